@@ -1,0 +1,120 @@
+"""What the desk needs from the world, so that anything which keeps these promises can stand in."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from kefu_desk.domain.agents import AgentAccount, OnlineAgent
+from kefu_desk.domain.cases import Session, WaitingList
+from kefu_desk.domain.digest import Digest
+from kefu_desk.domain.failure import Failure
+from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
+from kefu_desk.domain.messages import Record, RecordKey
+from kefu_desk.domain.outbox import OutboxItem, SendState
+
+
+class Gateway(Protocol):
+    """WeChat. Every method raises only `DeskError`, whose failure tells whether there may be an effect."""
+
+    async def waiting_cases(self) -> WaitingList:
+        """Who is waiting, in order of arrival, at most 100 listed."""
+
+    async def sessions(self, agent: AgentId) -> tuple[Session, ...]:
+        """The sessions of one agent account."""
+
+    async def session_of(self, openid: OpenId) -> Session | None:
+        """Who serves a customer, or None."""
+
+    async def online_agents(self) -> tuple[OnlineAgent, ...]:
+        """The agents who are logged in to WeChat's client."""
+
+    async def agent_accounts(self) -> tuple[AgentAccount, ...]:
+        """All agent accounts."""
+
+    async def create_session(self, openid: OpenId, agent: AgentId) -> None:
+        """Gives a customer to an agent; harmless to repeat for the same pair."""
+
+    async def close_session(self, openid: OpenId, agent: AgentId) -> None:
+        """Ends the session of that pair."""
+
+    async def records(self, start: int, end: int) -> tuple[Record, ...]:
+        """All records with start <= time <= end (Unix seconds), numbered, oldest first."""
+
+    async def send_text(self, openid: OpenId, text: str, agent: AgentId) -> None:
+        """One attempt to send; never repeated inside."""
+
+    def clock_offset(self) -> float | None:
+        """WeChat's clock minus ours in seconds, or None before the first reply."""
+
+    def calls_made(self) -> int:
+        """Calls since the program started."""
+
+
+class Archive(Protocol):
+    """The records of all conversations. Raises `DeskError` with category STORAGE."""
+
+    async def add(self, records: Sequence[Record]) -> tuple[Record, ...]:
+        """Stores numbered records once each and returns those that were new, in the given order."""
+
+    async def latest(self, openid: OpenId, limit: int) -> tuple[Record, ...]:
+        """The newest records of a conversation, oldest first."""
+
+    async def digests(self, openids: Iterable[OpenId]) -> dict[OpenId, Digest]:
+        """One line about each customer; a customer never seen has an empty digest."""
+
+    async def synced_until(self) -> int | None:
+        """The Unix second up to which the records were read without a gap."""
+
+    async def mark_synced(self, until: int) -> None:
+        """Remembers that records were read up to this second."""
+
+
+class OutboxStore(Protocol):
+    """Sends, durable before they are shown. Raises `DeskError` with category STORAGE."""
+
+    async def enqueue(
+        self, openid: OpenId, agent: AgentId, text: str, *, now: float, parent: OutboxId | None = None
+    ) -> OutboxItem:
+        """Stores a new send as queued; it is on disk when this returns."""
+
+    async def move(
+        self, item: OutboxId, to: SendState, *, now: float, failure: Failure | None = None
+    ) -> OutboxItem:
+        """Makes one legal step durable; `to=SENDING` counts an attempt and sets the start time."""
+
+    async def claim(self, item: OutboxId, record: RecordKey) -> OutboxItem:
+        """Ties a record to a send so that both are shown as one; an unknown send becomes sent."""
+
+    async def recover(self, *, now: float) -> tuple[OutboxItem, ...]:
+        """At start: turns sending into unknown and returns all open items, oldest first."""
+
+    async def of_customer(self, openid: OpenId, limit: int) -> tuple[OutboxItem, ...]:
+        """The newest sends to a customer, oldest first."""
+
+    async def unclaimed(self, openids: Iterable[OpenId]) -> tuple[OutboxItem, ...]:
+        """Sent, sending or unknown items without a record yet, oldest first."""
+
+    async def claimed_records(self, openid: OpenId) -> frozenset[RecordKey]:
+        """The records that sends of this desk already explain."""
+
+
+class Drafts(Protocol):
+    """Unfinished texts."""
+
+    async def load(self) -> dict[OpenId, str]:
+        """All drafts."""
+
+    async def keep(self, openid: OpenId, words: str) -> None:
+        """Stores a draft, or forgets it when empty."""
+
+
+class Clock(Protocol):
+    """Time, so that a test can own it."""
+
+    def now(self) -> float:
+        """Unix seconds."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits about that long; the caller looks at the clock again."""

@@ -1,0 +1,66 @@
+"""What WeChat allows: length of a text, and how often and how long a customer may be answered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kefu_desk.domain.failure import Category, Failure
+from kefu_desk.domain.text import text
+
+TEXT_BYTES = 2048
+REPLIES_PER_MESSAGE = 5
+REPLY_SECONDS = 48 * 3600
+SESSION_SECONDS = 30 * 60
+SESSION_WARNING_SECONDS = 25 * 60
+WAIT_SOON_SECONDS = 60
+WAIT_LATE_SECONDS = 180
+UNANSWERED_SOON_SECONDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWindow:
+    """An estimate of what may still be sent to a customer: sends left and the Unix second it ends."""
+
+    left: int
+    until: int
+
+    def is_open(self, now: float) -> bool:
+        """Whether a reply is still expected to be accepted."""
+        return self.left > 0 and now < self.until
+
+
+def reply_window(last_customer_time: int | None, sends_since: int) -> ReplyWindow | None:
+    """The window that the customer's newest message grants (API reference 9.1); None when none was seen."""
+    if last_customer_time is None:
+        return None
+    return ReplyWindow(max(0, REPLIES_PER_MESSAGE - sends_since), last_customer_time + REPLY_SECONDS)
+
+
+def size(words: str) -> int:
+    """Bytes of a text on the wire; a lone surrogate counts as its replacement character."""
+    return len(words.encode("utf-8", "surrogatepass"))
+
+
+def repaired(words: str) -> str:
+    """The text with lone surrogates replaced, joined pairs kept, and line ends made uniform.
+
+    Windows clipboards hold lone halves of emoji; they cannot be encoded and would break the request.
+    """
+    joined = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return joined.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n").replace("\u2028", "\n")
+
+
+def refuse_text(words: str) -> Failure | None:
+    """Why a text may not be sent, or None."""
+    if not words.strip():
+        return Failure(Category.CONTENT, text("send.refused.empty"))
+    if size(words) > TEXT_BYTES:
+        over = size(words) - TEXT_BYTES
+        return Failure(Category.CONTENT, text("send.refused.long", over=over, limit=TEXT_BYTES))
+    return None
+
+
+def sends_since(last_customer_time: int | None, sent_times: Iterable[float]) -> int:
+    """How many of these sends came after the customer's newest message."""
+    if last_customer_time is None:
+        return 0
+    return sum(1 for t in sent_times if t >= last_customer_time)

@@ -1,0 +1,134 @@
+"""What the desk knows, as one immutable value; slices are compared by identity."""
+
+from dataclasses import dataclass, field
+
+from kefu_desk.domain.agents import AgentAccount, OnlineAgent, Presence
+from kefu_desk.domain.cases import Session, WaitingCase
+from kefu_desk.domain.digest import Digest
+from kefu_desk.domain.facts import Feed, Vault
+from kefu_desk.domain.failure import Failure
+from kefu_desk.domain.ids import AgentId, OpenId
+from kefu_desk.domain.messages import Record, RecordKey
+from kefu_desk.domain.outbox import OutboxItem
+from kefu_desk.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose desk this is."""
+
+    title: str = ""
+    agent: AgentId | None = None
+    simulated: bool = False
+    vault: Vault = Vault.NONE
+    opened_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How fresh one reading is; times in Unix seconds, `period` in seconds."""
+
+    last_success: float | None = None
+    period: float = 0.0
+    failure: Failure | None = None
+    failing_since: float | None = None
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The health of every reading, and what the replies say about clock and quota."""
+
+    feeds: tuple[tuple[Feed, FeedHealth], ...] = tuple((feed, FeedHealth()) for feed in Feed)
+    clock_offset: float | None = None
+    calls: int = 0
+
+    def health(self, feed: Feed) -> FeedHealth:
+        """The health of one reading."""
+        return dict(self.feeds)[feed]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A waiting customer whom somebody else got first; the row is kept a moment so that it can be read."""
+
+    openid: OpenId
+    holder: AgentId | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Who waits. `known` is False until the first reading; `count` may exceed the listed cases."""
+
+    known: bool = False
+    count: int = 0
+    cases: tuple[WaitingCase, ...] = ()
+    accepting: frozenset[OpenId] = frozenset()
+    taken: tuple[Taken, ...] = ()
+    last_waiting_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The own sessions."""
+
+    known: bool = False
+    items: tuple[Session, ...] = ()
+    closing: frozenset[OpenId] = frozenset()
+    seen_until: tuple[tuple[OpenId, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """Agent accounts and who of them is online; `presence` is the own one."""
+
+    known: bool = False
+    online: tuple[OnlineAgent, ...] = ()
+    accounts: tuple[AgentAccount, ...] = ()
+    presence: Presence = Presence.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The conversation on screen: the newest records, oldest first, and the sends that belong to it.
+
+    `unread_from` is the time of the first message that was unread when the conversation was opened.
+    """
+
+    openid: OpenId
+    loaded: bool = False
+    records: tuple[Record, ...] = ()
+    items: tuple[OutboxItem, ...] = ()
+    claimed: frozenset[RecordKey] = frozenset()
+    reached_start: bool = False
+    unread_from: int | None = None
+    opened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be read once."""
+
+    number: int
+    words: Text
+    failure: Failure | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeskState:
+    """Everything a face of the desk may show."""
+
+    identity: Identity = Identity()
+    link: Link = Link()
+    queue: Queue = Queue()
+    sessions: Sessions = Sessions()
+    agents: Agents = Agents()
+    conversation: Conversation | None = None
+    outbox: tuple[OutboxItem, ...] = ()
+    digests: dict[OpenId, Digest] = field(default_factory=dict)
+    drafts: dict[OpenId, str] = field(default_factory=dict)
+    refusal: tuple[OpenId, Failure] | None = None
+    notices: tuple[Notice, ...] = ()
+    notice_count: int = 0

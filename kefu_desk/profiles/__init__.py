@@ -1,0 +1,1 @@
+"""Settings of one account on one computer, and its secret in the keyring."""

@@ -1,0 +1,1 @@
+"""Questions and forms that never block the event loop."""

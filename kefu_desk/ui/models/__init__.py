@@ -1,0 +1,1 @@
+"""List models that turn row tuples into minimal Qt changes."""

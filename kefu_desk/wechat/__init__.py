@@ -1,0 +1,1 @@
+"""Typed asyncio client for WeChat's customer-service HTTP API."""
