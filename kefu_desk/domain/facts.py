@@ -43,18 +43,20 @@ class DeskOpened:
 
 @dataclass(frozen=True, slots=True)
 class WaitingObserved:
-    """The waiting list was read at Unix second `at`."""
+    """The waiting list was read: asked for at Unix second `started`, answered at `at`."""
 
     waiting: WaitingList
+    started: float
     at: float
     period: float
 
 
 @dataclass(frozen=True, slots=True)
 class SessionsObserved:
-    """The own sessions were read."""
+    """The own sessions were read: asked for at Unix second `started`, answered at `at`."""
 
     sessions: tuple[Session, ...]
+    started: float
     at: float
     period: float
 
@@ -125,9 +127,10 @@ class AcceptStarted:
 
 @dataclass(frozen=True, slots=True)
 class CaseAccepted:
-    """WeChat gave the customer to this agent."""
+    """WeChat gave the customer to this agent; known here since Unix second `at`."""
 
     session: Session
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

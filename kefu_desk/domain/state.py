@@ -52,7 +52,8 @@ class Link:
 class Taken:
     """A waiting customer whom somebody else got first; the row is kept a moment so that it can be read."""
 
-    openid: OpenId
+    case: WaitingCase
+    index: int
     holder: AgentId | None
     at: float
 
@@ -71,12 +72,17 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """The own sessions."""
+    """The own sessions.
+
+    `accepted` and `closed` remember when this desk changed the list itself, so that a reading that was
+    under way at that moment cannot undo it.
+    """
 
     known: bool = False
     items: tuple[Session, ...] = ()
     closing: frozenset[OpenId] = frozenset()
-    seen_until: tuple[tuple[OpenId, int], ...] = ()
+    accepted: tuple[tuple[OpenId, float], ...] = ()
+    closed: tuple[tuple[OpenId, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ class Agents:
 class Conversation:
     """The conversation on screen: the newest records, oldest first, and the sends that belong to it.
 
-    `unread_from` is the time of the first message that was unread when the conversation was opened.
+    `unread` is how many customer messages were unread when it was opened; `opened` counts openings, so that
+    a face can tell a new visit from a refresh.
     """
 
     openid: OpenId
@@ -102,7 +109,7 @@ class Conversation:
     items: tuple[OutboxItem, ...] = ()
     claimed: frozenset[RecordKey] = frozenset()
     reached_start: bool = False
-    unread_from: int | None = None
+    unread: int = 0
     opened: int = 0
 
 
@@ -129,6 +136,8 @@ class DeskState:
     outbox: tuple[OutboxItem, ...] = ()
     digests: dict[OpenId, Digest] = field(default_factory=dict)
     drafts: dict[OpenId, str] = field(default_factory=dict)
+    unread: dict[OpenId, int] = field(default_factory=dict)
     refusal: tuple[OpenId, Failure] | None = None
     notices: tuple[Notice, ...] = ()
     notice_count: int = 0
+    openings: int = 0

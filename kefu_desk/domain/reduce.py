@@ -1,0 +1,224 @@
+"""How each fact changes the state; a fact that changes nothing returns the very same state."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from kefu_desk.domain import facts as f
+from kefu_desk.domain.agents import Presence
+from kefu_desk.domain.cases import observe_waiting
+from kefu_desk.domain.failure import Category
+from kefu_desk.domain.reduce_chat import CHAT
+from kefu_desk.domain.state import DeskState, FeedHealth, Identity, Link, Notice, Taken
+from kefu_desk.domain.text import text
+
+TAKEN_SECONDS = 3.0
+NOTICES = 5
+GAP_PERIODS = 3
+
+
+def reduce(state: DeskState, fact: f.Fact) -> DeskState:
+    """The state after a fact."""
+    return REDUCERS[type(fact)](state, fact)
+
+
+def _opened(state: DeskState, fact: f.DeskOpened) -> DeskState:
+    return replace(state, identity=Identity(fact.title, fact.agent, fact.simulated, fact.vault, fact.at))
+
+
+def fed(link: Link, feed: f.Feed, health: FeedHealth) -> Link:
+    """The link with the health of one reading replaced."""
+    return replace(link, feeds=tuple((k, health if k is feed else v) for k, v in link.feeds))
+
+
+def _success(state: DeskState, feed: f.Feed, at: float, period: float) -> Link:
+    return fed(state.link, feed, FeedHealth(last_success=at, period=period))
+
+
+def _read_failed(state: DeskState, fact: f.ReadFailed) -> DeskState:
+    before = state.link.health(fact.feed)
+    since = before.failing_since if before.failing_since is not None else fact.at
+    health = replace(before, failure=fact.failure, failing_since=since, retry_at=fact.retry_at)
+    return replace(state, link=fed(state.link, fact.feed, health))
+
+
+def _waiting(state: DeskState, fact: f.WaitingObserved) -> DeskState:
+    before = state.link.health(f.Feed.WAITING)
+    gap = before.last_success is None or fact.at - before.last_success > GAP_PERIODS * max(fact.period, 1.0)
+    mine = {s.openid for s in state.sessions.items}
+    mine |= {openid for openid, at in state.sessions.accepted if at >= fact.started}
+    listed = tuple(c for c in fact.waiting.cases if c.openid not in mine)
+    cases = observe_waiting(state.queue.cases, listed, joined_late=gap)
+    count = max(len(cases), fact.waiting.count - (len(fact.waiting.cases) - len(listed)))
+    queue = replace(
+        state.queue,
+        known=True,
+        count=count,
+        cases=state.queue.cases if cases == state.queue.cases else cases,
+        taken=tuple(t for t in state.queue.taken if fact.at - t.at < TAKEN_SECONDS),
+        last_waiting_at=fact.at if count else state.queue.last_waiting_at,
+    )
+    return replace(state, queue=queue, link=_success(state, f.Feed.WAITING, fact.at, fact.period))
+
+
+def _sessions(state: DeskState, fact: f.SessionsObserved) -> DeskState:
+    before = state.sessions
+    closed = {openid for openid, at in before.closed if at >= fact.started}
+    accepted = {openid for openid, at in before.accepted if at >= fact.started}
+    observed = {s.openid for s in fact.sessions}
+    items = tuple(s for s in fact.sessions if s.openid not in closed)
+    items += tuple(s for s in before.items if s.openid in accepted and s.openid not in observed)
+    after = replace(
+        before,
+        known=True,
+        items=before.items if items == before.items else items,
+        closing=before.closing & {s.openid for s in items},
+        accepted=tuple(e for e in before.accepted if e[1] >= fact.started),
+        closed=tuple(e for e in before.closed if e[1] >= fact.started),
+    )
+    state = replace(state, link=_success(state, f.Feed.SESSIONS, fact.at, fact.period))
+    return state if after == before else replace(state, sessions=after)
+
+
+def _agents(state: DeskState, fact: f.AgentsObserved) -> DeskState:
+    own = next((a for a in fact.online if a.agent == state.identity.agent), None)
+    presence = Presence.ONLINE if own is not None and own.status else Presence.OFFLINE
+    after = replace(state.agents, known=True, online=fact.online, presence=presence)
+    state = replace(state, link=_success(state, f.Feed.ONLINE, fact.at, fact.period))
+    return state if after == state.agents else replace(state, agents=after)
+
+
+def _accounts(state: DeskState, fact: f.AccountsObserved) -> DeskState:
+    return replace(state, agents=replace(state.agents, accounts=fact.accounts))
+
+
+def _records(state: DeskState, fact: f.RecordsObserved) -> DeskState:
+    link = _success(state, f.Feed.RECORDS, fact.at, fact.period)
+    state = replace(state, link=link)
+    if not fact.new:
+        return state
+    unread = dict(state.unread)
+    for record in fact.new:
+        if record.from_customer:
+            unread[record.openid] = unread.get(record.openid, 0) + 1
+        elif record.worker == state.identity.agent:
+            unread.pop(record.openid, None)
+    talk = state.conversation
+    if talk is not None and talk.loaded:
+        fresh = tuple(r for r in fact.new if r.openid == talk.openid)
+        if fresh:
+            known = set(talk.records)
+            merged = talk.records + tuple(r for r in fresh if r not in known)
+            talk = replace(talk, records=tuple(sorted(merged, key=lambda r: r.time)))
+    return replace(state, unread=unread, conversation=talk, digests=state.digests | dict(fact.digests))
+
+
+def _digests(state: DeskState, fact: f.DigestsLoaded) -> DeskState:
+    return replace(state, digests=state.digests | dict(fact.digests))
+
+
+def _clock(state: DeskState, fact: f.ClockCompared) -> DeskState:
+    return replace(state, link=replace(state.link, clock_offset=fact.offset))
+
+
+def _calls(state: DeskState, fact: f.CallsCounted) -> DeskState:
+    return replace(state, link=replace(state.link, calls=fact.calls))
+
+
+def _accept_started(state: DeskState, fact: f.AcceptStarted) -> DeskState:
+    return replace(state, queue=replace(state.queue, accepting=state.queue.accepting | {fact.openid}))
+
+
+def _accepted(state: DeskState, fact: f.CaseAccepted) -> DeskState:
+    openid = fact.session.openid
+    cases = tuple(c for c in state.queue.cases if c.openid != openid)
+    queue = replace(
+        state.queue,
+        cases=cases,
+        count=max(len(cases), state.queue.count - (len(state.queue.cases) - len(cases))),
+        accepting=state.queue.accepting - {openid},
+    )
+    sessions = replace(
+        state.sessions,
+        known=True,
+        items=tuple(s for s in state.sessions.items if s.openid != openid) + (fact.session,),
+        accepted=(*state.sessions.accepted, (openid, fact.at)),
+        closed=tuple(e for e in state.sessions.closed if e[0] != openid),
+    )
+    return replace(state, queue=queue, sessions=sessions)
+
+
+def _accept_failed(state: DeskState, fact: f.AcceptFailed) -> DeskState:
+    queue = replace(state.queue, accepting=state.queue.accepting - {fact.openid})
+    if fact.failure.category is Category.TAKEN:
+        found = [(i, c) for i, c in enumerate(queue.cases) if c.openid == fact.openid]
+        queue = replace(
+            queue,
+            cases=tuple(c for c in queue.cases if c.openid != fact.openid),
+            count=max(0, queue.count - len(found)),
+            taken=queue.taken + tuple(Taken(c, i, fact.holder, fact.at) for i, c in found),
+        )
+    return replace(state, queue=queue)
+
+
+def _close_started(state: DeskState, fact: f.CloseStarted) -> DeskState:
+    return replace(state, sessions=replace(state.sessions, closing=state.sessions.closing | {fact.openid}))
+
+
+def _closed(state: DeskState, fact: f.SessionClosed) -> DeskState:
+    before = state.sessions
+    sessions = replace(
+        before,
+        items=tuple(s for s in before.items if s.openid != fact.openid),
+        closing=before.closing - {fact.openid},
+        accepted=tuple(e for e in before.accepted if e[0] != fact.openid),
+        closed=(*before.closed, (fact.openid, fact.at)),
+    )
+    unread = {k: v for k, v in state.unread.items() if k != fact.openid}
+    return replace(state, sessions=sessions, unread=unread)
+
+
+def _close_failed(state: DeskState, fact: f.CloseFailed) -> DeskState:
+    return replace(state, sessions=replace(state.sessions, closing=state.sessions.closing - {fact.openid}))
+
+
+def _noticed(state: DeskState, fact: f.NoticeRaised) -> DeskState:
+    number = state.notice_count + 1
+    same = tuple(n for n in state.notices if n.words != fact.words)
+    notices = (*same, Notice(number, fact.words, fact.failure, fact.at))[-NOTICES:]
+    return replace(state, notices=notices, notice_count=number)
+
+
+def _dismissed(state: DeskState, fact: f.NoticeDismissed) -> DeskState:
+    left = tuple(n for n in state.notices if n.number != fact.number)
+    return state if len(left) == len(state.notices) else replace(state, notices=left)
+
+
+def _crashed(state: DeskState, fact: f.CommandCrashed) -> DeskState:
+    return _noticed(state, f.NoticeRaised(text("notice.crashed", command=fact.command), None, fact.at))
+
+
+Reducer = Callable[[DeskState, Any], DeskState]
+
+REDUCERS: Mapping[type, Reducer] = {
+    f.DeskOpened: _opened,
+    f.ReadFailed: _read_failed,
+    f.WaitingObserved: _waiting,
+    f.SessionsObserved: _sessions,
+    f.AgentsObserved: _agents,
+    f.AccountsObserved: _accounts,
+    f.RecordsObserved: _records,
+    f.DigestsLoaded: _digests,
+    f.ClockCompared: _clock,
+    f.CallsCounted: _calls,
+    f.AcceptStarted: _accept_started,
+    f.CaseAccepted: _accepted,
+    f.AcceptFailed: _accept_failed,
+    f.CloseStarted: _close_started,
+    f.SessionClosed: _closed,
+    f.CloseFailed: _close_failed,
+    f.NoticeRaised: _noticed,
+    f.NoticeDismissed: _dismissed,
+    f.CommandCrashed: _crashed,
+    **CHAT,
+}
