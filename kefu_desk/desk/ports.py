@@ -1,5 +1,6 @@
 """What the desk needs from the world, so that anything which keeps these promises can stand in."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -116,5 +117,5 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds that never go back."""
 
-    async def sleep(self, seconds: float) -> None:
-        """Waits about that long; the caller looks at the clock again."""
+    async def pause(self, seconds: float, wake: asyncio.Event) -> None:
+        """Waits about that long or until `wake` is set; the caller looks at the clock again."""

@@ -104,7 +104,7 @@ def _records(state: DeskState, fact: f.RecordsObserved) -> DeskState:
         elif record.worker == state.identity.agent:
             unread.pop(record.openid, None)
     talk = state.conversation
-    if talk is not None and talk.loaded:
+    if talk is not None:
         fresh = tuple(r for r in fact.new if r.openid == talk.openid)
         if fresh:
             known = set(talk.records)
@@ -141,7 +141,7 @@ def _accepted(state: DeskState, fact: f.CaseAccepted) -> DeskState:
     sessions = replace(
         state.sessions,
         known=True,
-        items=tuple(s for s in state.sessions.items if s.openid != openid) + (fact.session,),
+        items=(*(s for s in state.sessions.items if s.openid != openid), fact.session),
         accepted=(*state.sessions.accepted, (openid, fact.at)),
         closed=tuple(e for e in state.sessions.closed if e[0] != openid),
     )

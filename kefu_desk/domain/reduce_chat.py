@@ -25,12 +25,17 @@ def _loaded(state: DeskState, fact: f.ConversationLoaded) -> DeskState:
     talk = state.conversation
     if talk is None or talk.openid != fact.openid:
         return state
+    known = set(fact.records)
+    records = fact.records + tuple(r for r in talk.records if r not in known)
+    items = fact.items
+    for item in talk.items:
+        items = _put(items, item)
     talk = replace(
         talk,
         loaded=True,
-        records=fact.records,
-        items=fact.items,
-        claimed=fact.claimed,
+        records=tuple(sorted(records, key=lambda r: r.time)),
+        items=items,
+        claimed=fact.claimed | talk.claimed,
         reached_start=fact.reached_start,
     )
     return replace(state, conversation=talk)

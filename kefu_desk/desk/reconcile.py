@@ -1,0 +1,43 @@
+"""Finds which record of WeChat explains which send of this desk, so that neither is shown twice.
+
+Records have no id, so equal texts are matched as a multiset (reliability 1.7): sends known to be accepted
+claim first, nearest in time, then sends of unknown outcome by age. A record is never older than its send.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kefu_desk.domain.ids import AgentId
+from kefu_desk.domain.messages import OperCode, Record
+from kefu_desk.domain.outbox import OutboxItem, SendState
+
+SKEW_SECONDS = 2
+LATEST_SECONDS = 48 * 3600
+CLAIM_ORDER = {SendState.SENT: 0, SendState.SENDING: 1, SendState.RESOLVED: 2, SendState.UNKNOWN: 3}
+
+
+def normal(words: str) -> str:
+    """A text as it is compared: line ends and blanks made uniform."""
+    return " ".join(words.split())
+
+
+def explain(
+    items: Sequence[OutboxItem], records: Iterable[Record], agent: AgentId, offset: float
+) -> list[tuple[OutboxItem, Record]]:
+    """Pairs of a send and the record that explains it; `offset` is WeChat's clock minus ours, in seconds."""
+    free = [r for r in records if r.opercode == OperCode.AGENT_SENT and r.worker == agent]
+    pairs = []
+    candidates = [i for i in items if i.state in CLAIM_ORDER and not i.evidence and i.started is not None]
+    for item in sorted(candidates, key=lambda i: (CLAIM_ORDER[i.state], i.started or 0.0)):
+        start = (item.started or 0.0) + offset
+        fitting = [
+            r
+            for r in free
+            if r.openid == item.openid
+            and normal(r.text) == normal(item.text)
+            and -SKEW_SECONDS <= r.time - int(start) <= LATEST_SECONDS
+        ]
+        if fitting:
+            nearest = min(fitting, key=lambda r: (abs(r.time - start), r.ordinal))
+            free.remove(nearest)
+            pairs.append((item, nearest))
+    return pairs

@@ -1,0 +1,133 @@
+"""The running desk: owns the task group, starts the services and ends them in order."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from kefu_desk.desk.cadence import Cadence
+from kefu_desk.desk.commands import Commands, Hurry
+from kefu_desk.desk.polling import Poller
+from kefu_desk.desk.ports import Archive, Clock, Drafts, Gateway, OutboxStore
+from kefu_desk.desk.sender import Sender
+from kefu_desk.desk.store import Store
+from kefu_desk.desk.sync import RecordSync
+from kefu_desk.desk.tasks import CommandRunner
+from kefu_desk.domain.facts import DeskOpened, DraftsLoaded, Feed, OutboxRecovered, Vault
+from kefu_desk.domain.ids import AgentId
+
+GRACE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a desk is made of."""
+
+    gateway: Gateway
+    archive: Archive
+    outbox: OutboxStore
+    drafts: Drafts
+    clock: Clock
+    random: Random
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whose desk it is and how eagerly it reads."""
+
+    title: str
+    agent: AgentId
+    simulated: bool
+    vault: Vault
+    cadence: Cadence = Cadence()
+
+
+class Desk:
+    """A desk that can be looked at (`store`), asked (`commands` through `runner`) and run."""
+
+    def __init__(self, world: World, seat: Seat, store: Store | None = None) -> None:
+        self.store = store if store is not None else Store()
+        self.runner = CommandRunner(self.store, world.clock)
+        self._world = world
+        self._seat = seat
+        self._poller = Poller(
+            store=self.store,
+            gateway=world.gateway,
+            archive=world.archive,
+            clock=world.clock,
+            cadence=seat.cadence,
+            random=world.random,
+            agent=seat.agent,
+        )
+        self._sync = RecordSync(
+            store=self.store,
+            gateway=world.gateway,
+            archive=world.archive,
+            outbox=world.outbox,
+            clock=world.clock,
+            agent=seat.agent,
+        )
+        self._sender = Sender(store=self.store, gateway=world.gateway, outbox=world.outbox, clock=world.clock)
+        self.commands = Commands(
+            store=self.store,
+            gateway=world.gateway,
+            archive=world.archive,
+            outbox=world.outbox,
+            drafts=world.drafts,
+            clock=world.clock,
+            agent=seat.agent,
+            hurry=Hurry(self._poller.hurry, self._sender.hurry),
+        )
+
+    async def run(self, closing: asyncio.Event) -> None:
+        """Serves until `closing` is set; then refuses commands, stops reading and lets sends finish.
+
+        Sends that do not finish within five seconds stay in the outbox as sending; the next start calls
+        them unknown.
+        """
+        await self._open()
+        async with asyncio.TaskGroup() as group:
+            self.runner.attach(group)
+            readers = [self._start(group, feed) for feed in Feed]
+
+            def spawn(name: str, lane: Coroutine[Any, Any, None]) -> None:
+                lanes.add(task := group.create_task(lane, name=name))
+                task.add_done_callback(lanes.discard)
+
+            lanes: set[asyncio.Task[None]] = set()
+            sending = group.create_task(self._sender.run(spawn), name="sender")
+            await closing.wait()
+            self.runner.close()
+            for reader in readers:
+                reader.cancel()
+            await self._drain(sending, lanes)
+
+    async def _open(self) -> None:
+        seat, now = self._seat, self._world.clock.now()
+        self.store.dispatch(DeskOpened(seat.title, seat.agent, seat.simulated, seat.vault, now))
+        self.store.dispatch(DraftsLoaded(tuple((await self._world.drafts.load()).items())))
+        self.store.dispatch(OutboxRecovered(await self._world.outbox.recover(now=now)))
+        self._sender.hurry()
+
+    def _start(self, group: asyncio.TaskGroup, feed: Feed) -> asyncio.Task[None]:
+        read = {
+            Feed.WAITING: self._poller.read_waiting,
+            Feed.SESSIONS: self._poller.read_sessions,
+            Feed.ONLINE: self._poller.read_online,
+            Feed.RECORDS: self._sync.read,
+        }[feed]
+        return group.create_task(self._poller.follow(feed, read), name=f"read:{feed}")
+
+    async def _drain(self, sending: asyncio.Task[None], lanes: set[asyncio.Task[None]]) -> None:
+        try:
+            async with asyncio.timeout(GRACE):
+                await self.runner.drain()
+                self._sender.stop()
+                await sending
+                while lanes:
+                    await asyncio.wait(tuple(lanes))
+        except TimeoutError:
+            self.runner.abandon()
+            for task in (sending, *lanes):
+                task.cancel()

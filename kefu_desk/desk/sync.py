@@ -1,0 +1,64 @@
+"""Reads WeChat's message records into the archive and tells what was new."""
+
+from kefu_desk.desk.ports import Archive, Clock, Gateway, OutboxStore
+from kefu_desk.desk.reconcile import explain
+from kefu_desk.desk.store import Store
+from kefu_desk.domain.facts import EvidenceFound, RecordsObserved
+from kefu_desk.domain.ids import AgentId
+from kefu_desk.domain.messages import Record, record_key
+
+FIRST_SPAN = 48 * 3600
+OVERLAP = 60
+
+
+class RecordSync:
+    """Archives first, tells then: what is on screen is on disk.
+
+    Every reading overlaps the one before by a minute, because records have a resolution of one second and may
+    come late. The first reading goes back 48 hours, the length of a reply window.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        gateway: Gateway,
+        archive: Archive,
+        outbox: OutboxStore,
+        clock: Clock,
+        agent: AgentId,
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._archive = archive
+        self._outbox = outbox
+        self._clock = clock
+        self._agent = agent
+        self._until: int | None = None
+
+    async def read(self, period: float) -> None:
+        """One reading, from a little before the last one up to now on WeChat's clock."""
+        offset = self._gateway.clock_offset() or 0.0
+        end = int(self._clock.now() + offset)
+        if self._until is None:
+            self._until = await self._archive.synced_until()
+        start = end - FIRST_SPAN if self._until is None else min(self._until, end) - OVERLAP
+        records = await self._gateway.records(start, end)
+        fresh = await self._archive.add(records)
+        await self._claim(fresh, offset)
+        openids = {record.openid for record in fresh}
+        digests = await self._archive.digests(openids) if openids else {}
+        at = self._clock.now()
+        self._store.dispatch(RecordsObserved(fresh, tuple(digests.items()), at, period))
+        if self._until is None or end - self._until >= OVERLAP:
+            await self._archive.mark_synced(end)
+        self._until = end
+
+    async def _claim(self, fresh: tuple[Record, ...], offset: float) -> None:
+        own = [record for record in fresh if record.worker == self._agent and not record.from_customer]
+        if not own:
+            return
+        items = await self._outbox.unclaimed({record.openid for record in own})
+        for item, record in explain(items, own, self._agent, offset):
+            key = record_key(record)
+            self._store.dispatch(EvidenceFound(await self._outbox.claim(item.id, key), key))
