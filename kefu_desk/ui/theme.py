@@ -1,5 +1,6 @@
 """Colours, fonts and the style sheet of the two themes; delegates and widgets read them from one place."""
 
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -94,3 +95,9 @@ def ui_font(pixels: int, *, bold: bool = False, tabular: bool = False) -> QFont:
     if tabular:
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+@cache
+def ui_font_of(pixels: int, *, bold: bool = False) -> QFont:
+    """The tabular font of a painted line, made once; treat it as read-only."""
+    return ui_font(pixels, bold=bold, tabular=True)
