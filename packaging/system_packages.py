@@ -42,9 +42,9 @@ LIBRARIES = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
 FONTS = {
-    # 𠮷 occurs in names; a font without it paints a box
-    ":lang=zh-cn:charset=20bb7": "fonts-noto-cjk",
-    ":charset=1f600": "fonts-noto-color-emoji",
+    # 𠮷 occurs in names; the lighter Chinese fonts paint a box for it
+    ":lang=zh-cn:charset=20bb7": ("a complete Chinese font", "fonts-noto-cjk"),
+    ":charset=1f600": ("an emoji font", "fonts-noto-color-emoji"),
 }
 DISPLAY_PROGRAMS = {"Xvfb": "xvfb", "xvfb-run": "xvfb", "xauth": "xauth"}
 TEST_PROGRAMS = {
@@ -116,7 +116,7 @@ def missing(command: str, *, needs_venv: bool) -> dict[str, str]:
         return {}
     has_font = font_finder()
     out = {name: package for name, package in LIBRARIES.items() if not has_library(name)}
-    out.update({f"a font for {name}": package for name, package in FONTS.items() if not has_font(name)})
+    out.update({name: package for pattern, (name, package) in FONTS.items() if not has_font(pattern)})
     programs = PROGRAMS.get(command, {})
     out.update({name: package for name, package in programs.items() if not has_program(name)})
     out.update(missing_for_python(command, needs_venv=needs_venv))
@@ -145,7 +145,8 @@ def as_root() -> list[str] | None:
 def install_line(packages: Iterable[str]) -> str:
     """The one line that a person has to run."""
     names = " ".join(sorted(set(packages)))
-    return f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}"
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {names}"
 
 
 def install(packages: Iterable[str], root: list[str]) -> bool:

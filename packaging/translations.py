@@ -1,10 +1,10 @@
 """Edits the two .ts files together, so that no phrase exists in one language only, and compiles them.
 
-    translations.py add KEY CHINESE ENGLISH [ENGLISH_SINGULAR]
-    translations.py import FILE      a line a phrase, the same fields separated by tabs
-    translations.py remove KEY
-    translations.py build            .ts to .qm with Qt's lrelease
-    translations.py check            fails when a language lacks a phrase or a .qm is older than its .ts
+translations.py add KEY CHINESE ENGLISH [ENGLISH_SINGULAR]
+translations.py import FILE      a line a phrase, the same fields separated by tabs
+translations.py remove KEY
+translations.py build            .ts to .qm with Qt's lrelease
+translations.py check            fails when a language lacks a phrase or a .qm is older than its .ts
 """
 
 import fcntl
@@ -54,7 +54,9 @@ def save(language: str, phrases: dict[str, list[str]]) -> None:
             translation.text = forms[0]
     ET.indent(root, " ")
     body = ET.tostring(root, encoding="unicode")
-    source(language).write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n', encoding="utf-8")
+    source(language).write_text(
+        f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n', encoding="utf-8"
+    )
 
 
 def compiled(language: str) -> bytes:
@@ -73,7 +75,9 @@ def build() -> None:
 def check() -> list[str]:
     tables = {language: load(language) for language in LANGUAGES}
     every = set().union(*tables.values())
-    problems = [f"{key}: missing in {lang}" for lang in LANGUAGES for key in sorted(every - set(tables[lang]))]
+    problems = [
+        f"{key}: missing in {lang}" for lang in LANGUAGES for key in sorted(every - set(tables[lang]))
+    ]
     problems += [
         f"kefu-desk_{lang}.qm is older than its .ts: run packaging/translations.py build"
         for lang in LANGUAGES
