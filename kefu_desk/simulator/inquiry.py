@@ -1,0 +1,60 @@
+"""One request as the rules see it, and how its body is read."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kefu_desk.simulator.refusal import Refusal
+
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_FIRST_PRINTABLE = 0x20
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """One request: `query` and `body` as received, `fields` the parsed JSON object of a POST."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    ip: str = "127.0.0.1"
+    scheme: str = "https"
+    fields: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    def word(self, key: str) -> str:
+        """A string field of the body, or "" when it is absent or something else."""
+        value = self.fields.get(key)
+        return value if isinstance(value, str) else ""
+
+
+def has_escapes(body: bytes) -> bool:
+    """Whether the JSON spells characters as backslash-u that could have been sent as they are."""
+    return any(_is_needless(m) for m in _ESCAPE.finditer(body.decode("utf-8", "replace")))
+
+
+def parsed(body: bytes) -> Mapping[str, object]:
+    """The JSON object of a body. Needless backslash-u escapes stay as they are, as WeChat shows them.
+
+    Raises:
+        Refusal: 44002 for an empty body, 47001 for one that is no JSON object in UTF-8.
+    """
+    if not body.strip():
+        raise Refusal(44002)
+    try:
+        source = body.decode("utf-8")
+        value = json.loads(_ESCAPE.sub(_literal, source), strict=False)
+    except (ValueError, RecursionError):
+        raise Refusal(47001) from None
+    if not isinstance(value, dict):
+        raise Refusal(47001)
+    return value
+
+
+def _is_needless(escape: re.Match[str]) -> bool:
+    return escape[1][0] == "u" and len(escape[1]) == 5 and int(escape[1][1:], 16) >= _FIRST_PRINTABLE
+
+
+def _literal(escape: re.Match[str]) -> str:
+    return "\\" + escape[0] if _is_needless(escape) else escape[0]

@@ -1,0 +1,69 @@
+"""The worlds that come with the product, by name."""
+
+from kefu_desk.simulator.population import Account, Agent
+from kefu_desk.simulator.world import World
+
+SCENARIOS = ("day", "quiet", "busy")
+
+SUFFIX = "luye"
+DEMO_AGENT = "kf2001@luye"
+BUSY_WAITING = 100
+BUSY_SESSIONS = 50
+
+_NICKS = ("小陈", "小王", "小李", "赵敏", "周可", "吴双", "孙悦", "郑楠", "冯蕾")
+_ONLINE = 6
+_BOUND = 8
+
+
+def scenario(name: str, *, seed: int, now: float) -> World:
+    """A new world: `day` lives by itself, `quiet` has nobody but the agents, `busy` is full but still.
+
+    Raises:
+        ValueError: for a name that is not in SCENARIOS.
+    """
+    settings = {"quiet": _open_shop, "busy": _fill}
+    setting = settings.get(name)
+    if setting is None:
+        raise ValueError(f"unknown scenario {name!r}")
+    return World(setting, seed=seed, now=now)
+
+
+def _open_shop(world: World) -> None:
+    """The account and its nine agents: six online, two offline, one unbound."""
+    world.account = Account(
+        appid="wx6d1f0c83b5a2e974",
+        secret="5f8a1c3e7b9d2046a8c1e3f507b9d264",  # noqa: S106  an invented account
+        gh_id="gh_8c2e41d7f05a",
+        wechat_id=SUFFIX,
+        name="鹿野生活馆",
+    )
+    for number, nick in enumerate(_NICKS, start=1):
+        kf_account = f"kf{2000 + number}@{SUFFIX}"
+        world.agents[kf_account] = Agent(
+            kf_account,
+            nick,
+            1000 + number,
+            avatar=f"http://mmbiz.qpic.cn/mmbiz/luye{number:02d}/0",
+            wechat_id=f"luye_kf{number:02d}" if number <= _BOUND else "",
+            online=number <= _ONLINE,
+        )
+
+
+def _fill(world: World) -> None:
+    """100 customers waiting and 50 served by the demo's agent, each session with six messages."""
+    _open_shop(world)
+    begin = world.now
+    for number in range(BUSY_SESSIONS):
+        world.now = begin - 900 + number * 12
+        openid = world.add_customer().openid
+        world.customer_says(openid, "你好，在吗？")
+        world.open_session(openid, DEMO_AGENT)
+        for turn in range(3):
+            world.now += 1
+            world.customer_says(openid, f"请问第 {number + 1} 号订单到哪了？({turn + 1})")
+            world.now += 1
+            world.agent_says(openid, "您好，正在为您查询，请稍等。")
+    for number in range(BUSY_WAITING):
+        world.now = begin - 290 + number * 2.5
+        world.customer_says(world.add_customer().openid, "有人吗？")
+    world.now = begin

@@ -1,0 +1,37 @@
+"""What passed through the platform: deliveries, pushes to the shop's server, and the log of calls."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that reached a customer's phone through the API; `body` are the request bytes as received."""
+
+    time: float
+    openid: str
+    msgtype: str
+    kf_account: str
+    text: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Something the platform told the shop's own server: a message (`kind` text, image, …) or an event."""
+
+    time: float
+    openid: str
+    kind: str
+    text: str = ""
+    kf_account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request in the log. `errcode` is what the rules decided, `outcome` what the caller got to see."""
+
+    time: float
+    method: str
+    path: str
+    errcode: int | None
+    outcome: str
