@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -40,7 +40,7 @@ class Seat:
     agent: AgentId
     simulated: bool
     vault: Vault
-    cadence: Cadence = Cadence()
+    cadence: Cadence = field(default_factory=Cadence)
 
 
 class Desk:

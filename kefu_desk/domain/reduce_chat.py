@@ -57,7 +57,18 @@ def _with_item(state: DeskState, item: OutboxItem) -> DeskState:
     talk = state.conversation
     if talk is not None and talk.openid == item.openid:
         talk = replace(talk, items=_put(talk.items, item))
-    return replace(state, outbox=outbox, conversation=talk)
+    return replace(state, outbox=outbox, conversation=talk, unexplained=_accepted_sends(state, item))
+
+
+def _accepted_sends(state: DeskState, item: OutboxItem) -> dict[OpenId, tuple[OutboxItem, ...]]:
+    before = state.unexplained.get(item.openid, ())
+    after = tuple(i for i in before if i.id != item.id)
+    if item.state is SendState.SENT and not item.evidence:
+        after = (*after, item)
+    if after == before:
+        return state.unexplained
+    rest = {k: v for k, v in state.unexplained.items() if k != item.openid}
+    return {**rest, item.openid: after} if after else rest
 
 
 def _outbox(state: DeskState, fact: f.OutboxChanged) -> DeskState:

@@ -125,7 +125,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """Everything a face of the desk may show."""
+    """Everything a face of the desk may show.
+
+    `unexplained` holds, by customer, the sends that WeChat accepted but that no record shows yet.
+    """
 
     identity: Identity = Identity()
     link: Link = Link()
@@ -136,6 +139,7 @@ class DeskState:
     outbox: tuple[OutboxItem, ...] = ()
     digests: dict[OpenId, Digest] = field(default_factory=dict)
     drafts: dict[OpenId, str] = field(default_factory=dict)
+    unexplained: dict[OpenId, tuple[OutboxItem, ...]] = field(default_factory=dict)
     unread: dict[OpenId, int] = field(default_factory=dict)
     refusal: tuple[OpenId, Failure] | None = None
     notices: tuple[Notice, ...] = ()

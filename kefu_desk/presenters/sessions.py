@@ -2,8 +2,24 @@
 
 from dataclasses import dataclass
 
-from kefu_desk.domain.text import Text
+from kefu_desk.domain.cases import Session
+from kefu_desk.domain.digest import EMPTY, Digest
+from kefu_desk.domain.ids import OpenId
+from kefu_desk.domain.limits import (
+    REPLY_SECONDS,
+    SESSION_SECONDS,
+    SESSION_WARNING_SECONDS,
+    UNANSWERED_SOON_SECONDS,
+    ReplyWindow,
+    reply_window,
+)
+from kefu_desk.domain.messages import Kind, Record
+from kefu_desk.domain.outbox import OutboxItem, SendState
+from kefu_desk.domain.state import DeskState
+from kefu_desk.domain.text import Text, text, verbatim
+from kefu_desk.presenters.queue import SLOW_SECONDS, present_queue
 from kefu_desk.presenters.tone import Tone
+from kefu_desk.presenters.words import customer_name, duration, short_time, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +62,190 @@ class SessionsView:
     slow: bool = False
     can_accept_next: bool = False
     current: str = ""
+
+
+PREVIEW = 80
+WINDOW_SOON = 2 * 3600
+
+
+def present_sessions(state: DeskState, now: float) -> SessionsView:
+    """The own sessions: unanswered first by age, then by last traffic."""
+    server = now + (state.link.clock_offset or 0.0)
+    items = sorted(state.sessions.items, key=lambda s: _order(state, s))
+    opened = state.identity.opened_at
+    return SessionsView(
+        rows=tuple(_row(state, session, server) for session in items),
+        count=len(items),
+        unanswered=sum(1 for s in items if unanswered_since(state, s.openid) is not None),
+        known=state.sessions.known,
+        slow=not state.sessions.known and opened is not None and now - opened > SLOW_SECONDS,
+        can_accept_next=bool(state.queue.cases) and present_queue(state, now).can_accept_next,
+        current=state.conversation.openid if state.conversation is not None else "",
+    )
+
+
+def unanswered_since(state: DeskState, openid: OpenId) -> int | None:
+    """When the oldest unanswered message came; own sends count as soon as WeChat accepts them."""
+    digest = state.digests.get(openid, EMPTY)
+    if digest.unanswered_since is None:
+        return None
+    sent = state.unexplained.get(openid, ())
+    if sent and (sent[-1].started or 0.0) >= (digest.last_customer_time or 0):
+        return None
+    return digest.unanswered_since
+
+
+def window_of(state: DeskState, openid: OpenId) -> ReplyWindow | None:
+    """The estimated reply window; sends under way and of unknown outcome count as used."""
+    digest = state.digests.get(openid, EMPTY)
+    last = digest.last_customer_time
+    own = [*state.unexplained.get(openid, ()), *_under_way(state, openid)]
+    used = sum(1 for item in own if last is not None and (item.started or item.created) >= last)
+    return reply_window(last, digest.agent_sends + used)
+
+
+def window_tone(window: ReplyWindow | None, server: float) -> Tone:
+    """Green while there is time, amber in the last two hours, grey when closed or unknown."""
+    if window is None or server >= window.until:
+        return Tone.MUTED
+    return Tone.SOON if window.until - server < WINDOW_SOON else Tone.GOOD
+
+
+def window_share(window: ReplyWindow | None, server: float) -> float | None:
+    """How much of the 48 hours is left, 0 to 1; None when no customer message was seen."""
+    if window is None:
+        return None
+    return min(1.0, max(0.0, (window.until - server) / REPLY_SECONDS))
+
+
+def session_tone(session: Session, server: float) -> Tone:
+    """Green, amber from 25 minutes, grey once WeChat may have stopped forwarding (product P5)."""
+    age = server - session.created
+    if age >= SESSION_SECONDS:
+        return Tone.MUTED
+    return Tone.SOON if age >= SESSION_WARNING_SECONDS else Tone.GOOD
+
+
+def body_text(record: Record) -> Text:
+    """A record in one phrase: its words, or what kind of medium it stands for."""
+    if record.kind in (Kind.IMAGE, Kind.VOICE, Kind.VIDEO):
+        return text(f"media.{record.kind.value}")
+    if record.kind is Kind.SYSTEM:
+        return text("record.system", code=record.opercode)
+    return verbatim(one_line(record.text))
+
+
+def one_line(words: str) -> str:
+    """The beginning of a text on one line."""
+    return " ".join(words[: PREVIEW * 2].split())[:PREVIEW]
+
+
+def _under_way(state: DeskState, openid: OpenId) -> list[OutboxItem]:
+    return [i for i in state.outbox if i.openid == openid and i.state is not SendState.FAILED]
+
+
+def _order(state: DeskState, session: Session) -> tuple[int, float, str]:
+    since = unanswered_since(state, session.openid)
+    if since is not None:
+        return (0, since, session.openid)
+    return (1, -_last_time(state, session), session.openid)
+
+
+def _last_time(state: DeskState, session: Session) -> float:
+    digest = state.digests.get(session.openid, EMPTY)
+    last = digest.last.time if digest.last is not None else session.created
+    sent = state.unexplained.get(session.openid, ())
+    return (
+        max(last, session.created, *(i.started or i.created for i in sent))
+        if sent
+        else max(last, session.created)
+    )
+
+
+def _mark(state: DeskState, openid: OpenId) -> str:
+    states = {item.state for item in state.outbox if item.openid == openid}
+    if SendState.FAILED in states:
+        return "failed"
+    return "unknown" if SendState.UNKNOWN in states else ""
+
+
+def _preview(state: DeskState, openid: OpenId, digest: Digest) -> tuple[Text, ...]:
+    own = [*state.unexplained.get(openid, ()), *(i for i in state.outbox if i.openid == openid)]
+    newest = max(own, key=lambda i: i.created, default=None)
+    last = digest.last
+    if newest is not None and (last is None or newest.created >= last.time):
+        return (text("preview.mine"), verbatim(one_line(newest.text)))
+    if last is None:
+        return (text("preview.nothing"),)
+    if last.from_customer:
+        return (body_text(last),)
+    return (text("preview.mine"), body_text(last))
+
+
+def _row(state: DeskState, session: Session, server: float) -> SessionRow:
+    openid = session.openid
+    digest = state.digests.get(openid, EMPTY)
+    window = window_of(state, openid)
+    since = unanswered_since(state, openid)
+    waited = server - since if since is not None else 0.0
+    shown = state.conversation is not None and state.conversation.openid == openid
+    draft = "" if shown else state.drafts.get(openid, "")
+    preview = (verbatim(one_line(draft)),) if draft else _preview(state, openid, digest)
+    unread = state.unread.get(openid, 0)
+    mark = _mark(state, openid)
+    return SessionRow(
+        key=openid,
+        name=customer_name(openid),
+        glyph="",
+        bold=bool(unread or since is not None),
+        ring=window_share(window, server),
+        ring_tone=window_tone(window, server),
+        dots=window.left if window is not None and server < window.until else None,
+        hours=_hours(window, server),
+        time=short_time(_last_time(state, session), server),
+        dot=session_tone(session, server),
+        mark=mark,
+        preview=preview,
+        preview_tone=Tone.LATE if mark == "failed" and not draft else Tone.MUTED,
+        draft=bool(draft),
+        unanswered=text("session.unanswered", time=duration(waited)) if since is not None else None,
+        unanswered_tone=Tone.SOON if waited >= UNANSWERED_SOON_SECONDS else Tone.MUTED,
+        unread=unread,
+        sentence=_sentence(state, openid, window, waited if since is not None else None, preview),
+    )
+
+
+def _hours(window: ReplyWindow | None, server: float) -> Text | None:
+    if window is None:
+        return None
+    left = window.until - server
+    if left <= 0:
+        return text("window.over")
+    return (
+        text("window.hours", hours=int(left // 3600))
+        if left >= 3600
+        else text("window.minutes", minutes=int(left // 60))
+    )
+
+
+def _sentence(
+    state: DeskState,
+    openid: OpenId,
+    window: ReplyWindow | None,
+    waited: float | None,
+    preview: tuple[Text, ...],
+) -> tuple[Text, ...]:
+    parts: list[Text] = [customer_name(openid)]
+    unread = state.unread.get(openid, 0)
+    if unread:
+        parts.append(text("session.sentence.unread", unread))
+    if waited is not None:
+        parts.append(text("session.sentence.unanswered", span=span(waited)))
+    if window is not None:
+        parts.append(text("sends.left", window.left))
+    mark = _mark(state, openid)
+    if mark:
+        parts.append(text(f"session.sentence.{mark}"))
+    if state.drafts.get(openid):
+        parts.append(text("session.sentence.draft"))
+    return (*parts, *preview)

@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass
 
-from kefu_desk.domain.text import NOTHING, Text
+from kefu_desk.domain.agents import Presence
+from kefu_desk.domain.facts import Feed
+from kefu_desk.domain.failure import Category
+from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.state import DeskState, FeedHealth
+from kefu_desk.domain.text import NOTHING, Text, text, verbatim
+from kefu_desk.presenters.banners import STOPPING, worst_failure
+from kefu_desk.presenters.queue import longest_wait, wait_tone
+from kefu_desk.presenters.sessions import unanswered_since
 from kefu_desk.presenters.tone import Tone
+from kefu_desk.presenters.words import duration, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +71,126 @@ class Toast:
     words: Text
     tone: Tone
     detail: str = ""
+
+
+GREEN_PERIODS = 2
+GREY_PERIODS = 5
+RED_PERIODS = 20
+PRESENCE_TONES = {Presence.ONLINE: Tone.GOOD, Presence.OFFLINE: Tone.LATE, Presence.UNKNOWN: Tone.MUTED}
+QUIET = frozenset({Category.TAKEN, Category.CONTENT})
+
+
+def present_strip(state: DeskState, now: float) -> StripView:
+    """The strip at Unix second `now` on this computer."""
+    longest = longest_wait(state, now)
+    presence = state.agents.presence
+    unanswered = sum(1 for s in state.sessions.items if unanswered_since(state, s.openid) is not None)
+    return StripView(
+        title=state.identity.title,
+        simulated=state.identity.simulated,
+        presence=text(f"presence.{presence.value}"),
+        presence_tone=PRESENCE_TONES[presence],
+        presence_hint=text(f"presence.{presence.value}.hint"),
+        waiting=state.queue.count,
+        waiting_known=state.queue.known,
+        longest=longest[0] if longest is not None else "",
+        waiting_tone=wait_tone(longest[1]) if longest is not None else Tone.MUTED,
+        mine=len(state.sessions.items),
+        unanswered=unanswered,
+        unanswered_tone=Tone.SOON if unanswered else Tone.MUTED,
+        freshness=present_freshness(state, now),
+    )
+
+
+def present_freshness(state: DeskState, now: float) -> Freshness:
+    """The age of the oldest reading, measured in its own periods (product 2 #5)."""
+    read = [(feed, h) for feed, h in state.link.feeds if h.last_success is not None]
+    worst = worst_failure(state)
+    detail = tuple(_feed_line(feed, health, now) for feed, health in state.link.feeds)
+    if worst is not None:
+        detail = (*detail, text("fresh.reason", reason=worst[1].text))
+    if worst is not None and worst[1].category in STOPPING:
+        return Freshness(text("fresh.stopped"), Tone.LATE, text("fresh.stopped"), detail)
+    if len(read) < len(state.link.feeds):
+        if worst is None:
+            return Freshness(text("fresh.loading"), Tone.MUTED, text("fresh.loading"), detail)
+        return Freshness(text("fresh.never"), Tone.SOON, text("fresh.never"), detail)
+    age, periods = max(
+        ((_age(h, now), _age(h, now) / max(1.0, h.period)) for _, h in read), key=lambda p: p[1]
+    )
+    seconds = int(age)
+    if periods <= GREY_PERIODS:
+        tone = Tone.GOOD if periods <= GREEN_PERIODS else Tone.MUTED
+        words = text("fresh.ago", seconds) if seconds else text("fresh.now")
+        return Freshness(words, tone, words, detail)
+    words = (
+        text("fresh.stale", time=duration(age)) if seconds >= 100 else text("fresh.stale.seconds", seconds)
+    )
+    return Freshness(words, Tone.SOON if periods <= RED_PERIODS else Tone.LATE, words, detail)
+
+
+def _age(health: FeedHealth, now: float) -> float:
+    return max(0.0, now - (health.last_success if health.last_success is not None else now))
+
+
+def _feed_line(feed: Feed, health: FeedHealth, now: float) -> Text:
+    name = text(f"feed.{feed.value}")
+    if health.last_success is None:
+        return text("fresh.line.never", feed=name)
+    line = text("fresh.line", feed=name, time=stamp(health.last_success)[11:])
+    if health.failure is None or health.retry_at is None:
+        return line
+    return text("fresh.line.retry", line=line, seconds=max(0, int(health.retry_at - now)))
+
+
+def present_status(state: DeskState) -> StatusView:
+    """The status bar."""
+    queued = [i for i in state.outbox if i.state is not SendState.FAILED]
+    failed = [i for i in state.outbox if i.state is SendState.FAILED]
+    period = state.link.health(Feed.WAITING).period
+    items = [
+        StatusItem(
+            "poll", "refresh-cw", text("status.poll", seconds=f"{period:g}"), tooltip=text("status.poll.hint")
+        ),
+        StatusItem(
+            "outbox", "inbox", text("status.outbox", count=len(queued)), tooltip=text("status.outbox.hint")
+        ),
+        StatusItem(
+            "calls",
+            "activity",
+            text("status.calls", calls=state.link.calls),
+            tooltip=text("status.calls.hint"),
+        ),
+    ]
+    if failed:
+        items.insert(2, StatusItem("failed", "circle-alert", text("status.failed", len(failed)), Tone.LATE))
+    if state.link.clock_offset is not None:
+        offset = f"{state.link.clock_offset:+.1f}"
+        tone = Tone.SOON if abs(state.link.clock_offset) > 120 else Tone.MUTED
+        items.append(
+            StatusItem("clock", "clock", text("status.clock", offset=offset), tone, text("status.clock.hint"))
+        )
+    if state.identity.simulated:
+        items.append(StatusItem("simulator", "flask-conical", text("simulator.tag"), Tone.SOON))
+    return StatusView(tuple(items), _own(state))
+
+
+def _own(state: DeskState) -> Text:
+    agent = state.identity.agent
+    if agent is None:
+        return NOTHING
+    nick = next((a.nick for a in state.agents.accounts if a.agent == agent), "")
+    return verbatim(f"{nick} · {agent}" if nick else agent)
+
+
+def present_toasts(state: DeskState) -> tuple[Toast, ...]:
+    """The notices that nobody has read yet."""
+    return tuple(
+        Toast(
+            number=notice.number,
+            words=notice.words,
+            tone=Tone.SOON if notice.failure is None or notice.failure.category in QUIET else Tone.LATE,
+            detail=notice.failure.detail if notice.failure is not None else "",
+        )
+        for notice in state.notices
+    )

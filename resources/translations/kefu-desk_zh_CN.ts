@@ -4,22 +4,945 @@
  <context>
   <name>kefu</name>
   <message>
+   <source>accept.refused.offline</source>
+   <translation>你的客服账号未在线，微信不允许接入</translation>
+  </message>
+  <message>
+   <source>action.copy_details</source>
+   <translation>复制详情</translation>
+  </message>
+  <message>
+   <source>action.copy_ip</source>
+   <translation>复制 IP</translation>
+  </message>
+  <message>
+   <source>action.open_mpkf</source>
+   <translation>打开 mpkf</translation>
+  </message>
+  <message>
+   <source>action.reenter_secret</source>
+   <translation>重新输入</translation>
+  </message>
+  <message>
+   <source>action.reopen</source>
+   <translation>重新接入</translation>
+  </message>
+  <message>
+   <source>action.retry</source>
+   <translation>立即重试</translation>
+  </message>
+  <message numerus="yes">
+   <source>ago.days</source>
+   <translation>
+    <numerusform>{n} 天前</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>ago.today</source>
+   <translation>今天</translation>
+  </message>
+  <message>
    <source>app.name</source>
    <translation>kefu-desk</translation>
+  </message>
+  <message>
+   <source>banner.ended</source>
+   <translation>会话已结束。回复窗口内仍可发送</translation>
+  </message>
+  <message>
+   <source>banner.offline</source>
+   <translation>网络已断开 · 显示 {time} 的数据{outbox}</translation>
+  </message>
+  <message>
+   <source>banner.offline.never</source>
+   <translation>网络已断开，还没有取到数据{outbox}</translation>
+  </message>
+  <message numerus="yes">
+   <source>banner.outbox</source>
+   <translation>
+    <numerusform> · 发件箱 {n} 条将等待</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>banner.presence</source>
+   <translation>你的客服账号未在线，微信不允许接入。请在 mpkf 登录并保持打开</translation>
+  </message>
+  <message>
+   <source>banner.vault</source>
+   <translation>系统密钥环不可用，密钥仅保留到退出</translation>
+  </message>
+  <message>
+   <source>binding.bound</source>
+   <translation>已绑定</translation>
+  </message>
+  <message>
+   <source>binding.invited</source>
+   <translation>等待确认</translation>
+  </message>
+  <message>
+   <source>binding.unbound</source>
+   <translation>未绑定</translation>
+  </message>
+  <message>
+   <source>chat.card.image</source>
+   <translation>客户发来图片</translation>
+  </message>
+  <message>
+   <source>chat.card.more</source>
+   <translation>接口不提供内容，可在 mpkf 查看</translation>
+  </message>
+  <message>
+   <source>chat.card.video</source>
+   <translation>客户发来视频</translation>
+  </message>
+  <message>
+   <source>chat.card.voice</source>
+   <translation>客户发来语音</translation>
+  </message>
+  <message>
+   <source>chat.customer</source>
+   <translation>客户</translation>
+  </message>
+  <message>
+   <source>chat.empty.past</source>
+   <translation>没有这位客户的消息记录</translation>
+  </message>
+  <message>
+   <source>chat.empty.session</source>
+   <translation>客户接入后还没有发言。
+排队时的消息微信不提供给接口，可在 mpkf 查看。</translation>
+  </message>
+  <message>
+   <source>chat.me</source>
+   <translation>我</translation>
+  </message>
+  <message>
+   <source>chat.new</source>
+   <translation>以下为新消息</translation>
+  </message>
+  <message>
+   <source>chat.peer</source>
+   <translation>{agent} · {time}</translation>
+  </message>
+  <message numerus="yes">
+   <source>composer.grant</source>
+   <translation>
+    <numerusform>还可发 {n} 条 · {time}内有效（估算）</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>composer.grant.closed</source>
+   <translation>已超过 48 小时，客户再次发言后才能回复</translation>
+  </message>
+  <message>
+   <source>composer.grant.unknown</source>
+   <translation>客户发言后显示可发条数</translation>
+  </message>
+  <message>
+   <source>composer.grant.used</source>
+   <translation>本轮可发条数可能已用完，等客户回复（估算）</translation>
+  </message>
+  <message>
+   <source>copy.details</source>
+   <translation>复制详情</translation>
+  </message>
+  <message>
+   <source>copy.done</source>
+   <translation>已复制</translation>
   </message>
   <message>
    <source>customer.anonymous</source>
    <translation>客户·{tail}</translation>
   </message>
   <message>
+   <source>day.date</source>
+   <translation>{year}年{month}月{day}日 {weekday}</translation>
+  </message>
+  <message>
+   <source>day.today</source>
+   <translation>今天</translation>
+  </message>
+  <message>
+   <source>day.yesterday</source>
+   <translation>昨天</translation>
+  </message>
+  <message>
+   <source>failure.outbox.forgotten</source>
+   <translation>当时的失败原因已无法读取</translation>
+  </message>
+  <message>
+   <source>failure.outbox.moved_on</source>
+   <translation>这条消息的状态已经改变。请查看它现在的状态</translation>
+  </message>
+  <message>
+   <source>failure.storage.corrupt</source>
+   <translation>{file} 已损坏,未作任何改动。请先备份该文件,再将它移走</translation>
+  </message>
+  <message>
+   <source>failure.storage.folder</source>
+   <translation>无法建立 {file} 或其文件夹。请检查路径和权限</translation>
+  </message>
+  <message>
+   <source>failure.storage.full</source>
+   <translation>磁盘已满,{file} 无法保存。请腾出空间后重试</translation>
+  </message>
+  <message>
+   <source>failure.storage.io</source>
+   <translation>读写 {file} 时磁盘出错。请检查磁盘后重试</translation>
+  </message>
+  <message>
+   <source>failure.storage.locked</source>
+   <translation>另一个程序正在使用 {file}。请关闭它后重试</translation>
+  </message>
+  <message>
+   <source>failure.storage.newer</source>
+   <translation>{file} 由更新版本的程序写入,未作任何改动。请升级本程序</translation>
+  </message>
+  <message>
+   <source>failure.storage.readonly</source>
+   <translation>{file} 是只读的。请允许写入该文件及其文件夹</translation>
+  </message>
+  <message>
+   <source>failure.storage.unopened</source>
+   <translation>无法打开 {file}。请检查该路径是否为文件且允许访问</translation>
+  </message>
+  <message>
+   <source>failure.taken_by</source>
+   <translation>已由 {agent} 接入</translation>
+  </message>
+  <message>
+   <source>feed.online</source>
+   <translation>客服在线</translation>
+  </message>
+  <message>
+   <source>feed.records</source>
+   <translation>聊天记录</translation>
+  </message>
+  <message>
+   <source>feed.sessions</source>
+   <translation>我的会话</translation>
+  </message>
+  <message>
+   <source>feed.waiting</source>
+   <translation>待接入</translation>
+  </message>
+  <message numerus="yes">
+   <source>fresh.ago</source>
+   <translation>
+    <numerusform>{n} 秒前</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>fresh.line</source>
+   <translation>{feed}：{time}</translation>
+  </message>
+  <message>
+   <source>fresh.line.never</source>
+   <translation>{feed}：还没有</translation>
+  </message>
+  <message>
+   <source>fresh.line.retry</source>
+   <translation>{line} · {seconds} 秒后重试</translation>
+  </message>
+  <message>
+   <source>fresh.loading</source>
+   <translation>正在获取</translation>
+  </message>
+  <message>
+   <source>fresh.never</source>
+   <translation>还没有取到数据</translation>
+  </message>
+  <message>
+   <source>fresh.now</source>
+   <translation>刚刚</translation>
+  </message>
+  <message>
+   <source>fresh.reason</source>
+   <translation>原因：{reason}</translation>
+  </message>
+  <message>
+   <source>fresh.stale</source>
+   <translation>{time} 未更新</translation>
+  </message>
+  <message numerus="yes">
+   <source>fresh.stale.seconds</source>
+   <translation>
+    <numerusform>{n} 秒未更新</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>fresh.stopped</source>
+   <translation>轮询停止</translation>
+  </message>
+  <message>
    <source>list.comma</source>
    <translation>，</translation>
+  </message>
+  <message>
+   <source>media.image</source>
+   <translation>[图片]</translation>
+  </message>
+  <message>
+   <source>media.video</source>
+   <translation>[视频]</translation>
+  </message>
+  <message>
+   <source>media.voice</source>
+   <translation>[语音]</translation>
+  </message>
+  <message>
+   <source>notice.crashed</source>
+   <translation>操作“{command}”出错，其他会话不受影响。详情在日志中</translation>
+  </message>
+  <message>
+   <source>presence.offline</source>
+   <translation>未在线</translation>
+  </message>
+  <message>
+   <source>presence.offline.hint</source>
+   <translation>请在 mpkf.weixin.qq.com 登录并保持打开</translation>
+  </message>
+  <message>
+   <source>presence.online</source>
+   <translation>在线</translation>
+  </message>
+  <message>
+   <source>presence.online.hint</source>
+   <translation>你的客服账号在微信客服端在线，可以接入</translation>
+  </message>
+  <message>
+   <source>presence.unknown</source>
+   <translation>在线状态未知</translation>
+  </message>
+  <message>
+   <source>presence.unknown.hint</source>
+   <translation>还没有读到在线状态</translation>
+  </message>
+  <message>
+   <source>preview.mine</source>
+   <translation>我：</translation>
+  </message>
+  <message>
+   <source>preview.nothing</source>
+   <translation>还没有消息</translation>
+  </message>
+  <message>
+   <source>queue.badge.late</source>
+   <translation>超时</translation>
+  </message>
+  <message>
+   <source>queue.badge.soon</source>
+   <translation>将超时</translation>
+  </message>
+  <message>
+   <source>queue.empty</source>
+   <translation>没有等待的客户</translation>
+  </message>
+  <message>
+   <source>queue.empty.last</source>
+   <translation>没有等待的客户 · 上次有人等待 {time}</translation>
+  </message>
+  <message>
+   <source>queue.last_agent</source>
+   <translation>上次 {agent}</translation>
+  </message>
+  <message>
+   <source>queue.new_customer</source>
+   <translation>新客户</translation>
+  </message>
+  <message>
+   <source>queue.sentence.at_least</source>
+   <translation>至少等待 {span}</translation>
+  </message>
+  <message>
+   <source>queue.sentence.place</source>
+   <translation>第 {place} 位</translation>
+  </message>
+  <message>
+   <source>queue.sentence.wait</source>
+   <translation>已等待 {span}</translation>
+  </message>
+  <message>
+   <source>queue.taken</source>
+   <translation>已被其他客服接入</translation>
+  </message>
+  <message>
+   <source>queue.taken_by</source>
+   <translation>已被 {agent} 接入</translation>
+  </message>
+  <message>
+   <source>queue.unlisted</source>
+   <translation>共 {count} 位等待，微信只列出前 {listed} 位</translation>
+  </message>
+  <message>
+   <source>queue.visits</source>
+   <translation>第 {visits} 次来访</translation>
+  </message>
+  <message>
+   <source>record.system</source>
+   <translation>系统记录 {code}</translation>
+  </message>
+  <message>
+   <source>send.action.check</source>
+   <translation>查证</translation>
+  </message>
+  <message>
+   <source>send.action.edit</source>
+   <translation>编辑</translation>
+  </message>
+  <message>
+   <source>send.action.resend</source>
+   <translation>重发</translation>
+  </message>
+  <message>
+   <source>send.action.resend_anyway</source>
+   <translation>仍要重发</translation>
+  </message>
+  <message>
+   <source>send.action.settle</source>
+   <translation>不再提示</translation>
+  </message>
+  <message>
+   <source>send.action.undo</source>
+   <translation>撤销</translation>
+  </message>
+  <message>
+   <source>send.refused.empty</source>
+   <translation>没有可发送的文字</translation>
+  </message>
+  <message>
+   <source>send.refused.long</source>
+   <translation>超出微信上限 {limit} 字节，请删去 {over} 字节</translation>
+  </message>
+  <message>
+   <source>send.state.failed</source>
+   <translation>未发送：{reason}</translation>
+  </message>
+  <message>
+   <source>send.state.queued</source>
+   <translation>排队中，联网后发送</translation>
+  </message>
+  <message>
+   <source>send.state.resolved</source>
+   <translation>结果未知，已处理</translation>
+  </message>
+  <message>
+   <source>send.state.sending</source>
+   <translation>发送中</translation>
+  </message>
+  <message>
+   <source>send.state.sent</source>
+   <translation>已提交微信</translation>
+  </message>
+  <message>
+   <source>send.state.unknown</source>
+   <translation>结果未知</translation>
   </message>
   <message numerus="yes">
    <source>sends.left</source>
    <translation>
     <numerusform>还可发 {n} 条</numerusform>
    </translation>
+  </message>
+  <message numerus="yes">
+   <source>sends.short</source>
+   <translation>
+    <numerusform>{n} 条</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>session.sentence.draft</source>
+   <translation>草稿</translation>
+  </message>
+  <message>
+   <source>session.sentence.failed</source>
+   <translation>有消息未发送</translation>
+  </message>
+  <message>
+   <source>session.sentence.unanswered</source>
+   <translation>未答 {span}</translation>
+  </message>
+  <message>
+   <source>session.sentence.unknown</source>
+   <translation>有消息结果未知</translation>
+  </message>
+  <message numerus="yes">
+   <source>session.sentence.unread</source>
+   <translation>
+    <numerusform>{n} 条未读</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>session.unanswered</source>
+   <translation>未答 {time}</translation>
+  </message>
+  <message>
+   <source>setup.action.copy_ip</source>
+   <translation>复制 IP</translation>
+  </message>
+  <message>
+   <source>setup.action.open_mpkf</source>
+   <translation>打开 mpkf</translation>
+  </message>
+  <message>
+   <source>setup.action.reenter_secret</source>
+   <translation>重新输入</translation>
+  </message>
+  <message>
+   <source>setup.action.retry</source>
+   <translation>重新测试</translation>
+  </message>
+  <message>
+   <source>setup.advanced</source>
+   <translation>高级</translation>
+  </message>
+  <message>
+   <source>setup.agent.lead</source>
+   <translation>选择你自己的客服账号，之后可以在账号菜单更改。</translation>
+  </message>
+  <message>
+   <source>setup.agent.list</source>
+   <translation>客服账号</translation>
+  </message>
+  <message>
+   <source>setup.agent.none</source>
+   <translation>这个公众号还没有客服账号</translation>
+  </message>
+  <message>
+   <source>setup.agent.none.hint</source>
+   <translation>请先在 mpkf 添加客服账号，再重新测试</translation>
+  </message>
+  <message>
+   <source>setup.agent.unusable</source>
+   <translation>不可选</translation>
+  </message>
+  <message>
+   <source>setup.back</source>
+   <translation>上一步</translation>
+  </message>
+  <message>
+   <source>setup.cancel</source>
+   <translation>取消</translation>
+  </message>
+  <message>
+   <source>setup.checks.detail</source>
+   <translation>诊断信息</translation>
+  </message>
+  <message>
+   <source>setup.checks.lead</source>
+   <translation>{appid} · 每一步只读，不会给客户发消息</translation>
+  </message>
+  <message>
+   <source>setup.checks.passed</source>
+   <translation>连接测试全部通过</translation>
+  </message>
+  <message>
+   <source>setup.checks.value</source>
+   <translation>需要的值</translation>
+  </message>
+  <message>
+   <source>setup.credentials.lead</source>
+   <translation>AppID 和 AppSecret 在微信公众平台 › 设置与开发 › 基本配置。</translation>
+  </message>
+  <message>
+   <source>setup.error.appid</source>
+   <translation>AppID 应以 wx 开头，共 18 位字母和数字</translation>
+  </message>
+  <message>
+   <source>setup.error.base</source>
+   <translation>地址应以 https:// 开头，例如 https://api.weixin.qq.com</translation>
+  </message>
+  <message>
+   <source>setup.error.plain</source>
+   <translation>http:// 只能用于本机，否则密钥会明文传输</translation>
+  </message>
+  <message>
+   <source>setup.error.secret</source>
+   <translation>AppSecret 应为 32 位字母和数字</translation>
+  </message>
+  <message>
+   <source>setup.error.title</source>
+   <translation>请填写名称</translation>
+  </message>
+  <message>
+   <source>setup.field.appid</source>
+   <translation>AppID</translation>
+  </message>
+  <message>
+   <source>setup.field.appid.hint</source>
+   <translation>以 wx 开头，共 18 位</translation>
+  </message>
+  <message>
+   <source>setup.field.base</source>
+   <translation>接口地址</translation>
+  </message>
+  <message>
+   <source>setup.field.base.hint</source>
+   <translation>通常不用改。公司网关或独立运行的模拟器才需要</translation>
+  </message>
+  <message>
+   <source>setup.field.secret</source>
+   <translation>AppSecret</translation>
+  </message>
+  <message>
+   <source>setup.field.secret.hint</source>
+   <translation>32 位，只存入系统密钥环</translation>
+  </message>
+  <message>
+   <source>setup.field.title</source>
+   <translation>名称</translation>
+  </message>
+  <message>
+   <source>setup.field.title.hint</source>
+   <translation>只在这台电脑上显示，例如店名</translation>
+  </message>
+  <message>
+   <source>setup.finish</source>
+   <translation>完成</translation>
+  </message>
+  <message>
+   <source>setup.next</source>
+   <translation>下一步</translation>
+  </message>
+  <message>
+   <source>setup.retest</source>
+   <translation>重新测试</translation>
+  </message>
+  <message>
+   <source>setup.secret.show</source>
+   <translation>显示 AppSecret</translation>
+  </message>
+  <message>
+   <source>setup.state.failed</source>
+   <translation>未通过</translation>
+  </message>
+  <message>
+   <source>setup.state.passed</source>
+   <translation>通过</translation>
+  </message>
+  <message>
+   <source>setup.state.running</source>
+   <translation>正在测试</translation>
+  </message>
+  <message>
+   <source>setup.state.waiting</source>
+   <translation>等待上一步</translation>
+  </message>
+  <message>
+   <source>setup.state.warned</source>
+   <translation>需要注意</translation>
+  </message>
+  <message>
+   <source>setup.step.agent</source>
+   <translation>绑定客服</translation>
+  </message>
+  <message>
+   <source>setup.step.checks</source>
+   <translation>连接测试</translation>
+  </message>
+  <message>
+   <source>setup.step.credentials</source>
+   <translation>凭据</translation>
+  </message>
+  <message>
+   <source>setup.step.sentence</source>
+   <translation>第 {number} 步，共 {total} 步：{name}</translation>
+  </message>
+  <message>
+   <source>setup.stop</source>
+   <translation>停止测试</translation>
+  </message>
+  <message>
+   <source>setup.test</source>
+   <translation>开始测试</translation>
+  </message>
+  <message>
+   <source>setup.vault</source>
+   <translation>系统密钥环不可用，密钥仅保留到退出</translation>
+  </message>
+  <message>
+   <source>setup.window</source>
+   <translation>添加公众号</translation>
+  </message>
+  <message>
+   <source>simulator.tag</source>
+   <translation>模拟器</translation>
+  </message>
+  <message>
+   <source>span.hours</source>
+   <translation>{hours} 小时 {minutes} 分</translation>
+  </message>
+  <message>
+   <source>span.minutes</source>
+   <translation>{minutes} 分 {seconds} 秒</translation>
+  </message>
+  <message numerus="yes">
+   <source>span.seconds</source>
+   <translation>
+    <numerusform>{n} 秒</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>status.calls</source>
+   <translation>本机调用 {calls}</translation>
+  </message>
+  <message>
+   <source>status.calls.hint</source>
+   <translation>本次启动以来这台电脑调用接口的次数</translation>
+  </message>
+  <message>
+   <source>status.clock</source>
+   <translation>时钟 {offset} s</translation>
+  </message>
+  <message>
+   <source>status.clock.hint</source>
+   <translation>微信服务器与这台电脑的时间差</translation>
+  </message>
+  <message numerus="yes">
+   <source>status.failed</source>
+   <translation>
+    <numerusform>{n} 条未发送</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>status.outbox</source>
+   <translation>发件箱 {count}</translation>
+  </message>
+  <message>
+   <source>status.outbox.hint</source>
+   <translation>还没有结果的消息</translation>
+  </message>
+  <message>
+   <source>status.poll</source>
+   <translation>轮询 {seconds} s</translation>
+  </message>
+  <message>
+   <source>status.poll.hint</source>
+   <translation>读取待接入列表的间隔</translation>
+  </message>
+  <message>
+   <source>team.agents</source>
+   <translation>客服</translation>
+  </message>
+  <message numerus="yes">
+   <source>team.agents.count</source>
+   <translation>
+    <numerusform>{n} 人</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>team.agents.none</source>
+   <translation>没有客服在线</translation>
+  </message>
+  <message>
+   <source>team.agents.none.hint</source>
+   <translation>在 mpkf 登录并保持打开，客服才会在线</translation>
+  </message>
+  <message>
+   <source>team.back</source>
+   <translation>返回会话</translation>
+  </message>
+  <message>
+   <source>team.cases</source>
+   <translation>接待中会话</translation>
+  </message>
+  <message>
+   <source>team.column.account</source>
+   <translation>账号</translation>
+  </message>
+  <message>
+   <source>team.column.binding</source>
+   <translation>绑定微信</translation>
+  </message>
+  <message>
+   <source>team.column.cases</source>
+   <translation>会话</translation>
+  </message>
+  <message>
+   <source>team.column.name</source>
+   <translation>客服</translation>
+  </message>
+  <message>
+   <source>team.column.presence</source>
+   <translation>状态</translation>
+  </message>
+  <message>
+   <source>team.figures</source>
+   <translation>指标</translation>
+  </message>
+  <message>
+   <source>team.loading</source>
+   <translation>正在获取</translation>
+  </message>
+  <message>
+   <source>team.longest</source>
+   <translation>最长等待</translation>
+  </message>
+  <message>
+   <source>team.mine</source>
+   <translation>我</translation>
+  </message>
+  <message>
+   <source>team.online</source>
+   <translation>在线客服</translation>
+  </message>
+  <message>
+   <source>team.queue</source>
+   <translation>排队</translation>
+  </message>
+  <message numerus="yes">
+   <source>team.queue.count</source>
+   <translation>
+    <numerusform>{n} 位</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>team.queue.none</source>
+   <translation>没有等待的客户</translation>
+  </message>
+  <message>
+   <source>team.queue.order</source>
+   <translation>按到达顺序</translation>
+  </message>
+  <message>
+   <source>team.queue.rank</source>
+   <translation>第 {number} 位</translation>
+  </message>
+  <message>
+   <source>team.sentence.cases</source>
+   <translation>接待 {cases}</translation>
+  </message>
+  <message>
+   <source>team.title</source>
+   <translation>监控</translation>
+  </message>
+  <message>
+   <source>toast.area</source>
+   <translation>提示</translation>
+  </message>
+  <message>
+   <source>toast.dismiss</source>
+   <translation>关闭提示</translation>
+  </message>
+  <message>
+   <source>weekday.1</source>
+   <translation>星期一</translation>
+  </message>
+  <message>
+   <source>weekday.2</source>
+   <translation>星期二</translation>
+  </message>
+  <message>
+   <source>weekday.3</source>
+   <translation>星期三</translation>
+  </message>
+  <message>
+   <source>weekday.4</source>
+   <translation>星期四</translation>
+  </message>
+  <message>
+   <source>weekday.5</source>
+   <translation>星期五</translation>
+  </message>
+  <message>
+   <source>weekday.6</source>
+   <translation>星期六</translation>
+  </message>
+  <message>
+   <source>weekday.7</source>
+   <translation>星期日</translation>
+  </message>
+  <message>
+   <source>welcome.add.hint</source>
+   <translation>需要 AppID、AppSecret 和客服账号，约 3 分钟</translation>
+  </message>
+  <message>
+   <source>welcome.add.title</source>
+   <translation>添加公众号</translation>
+  </message>
+  <message>
+   <source>welcome.card.sentence</source>
+   <translation>{title}。{hint}</translation>
+  </message>
+  <message>
+   <source>welcome.language</source>
+   <translation>语言：{name}</translation>
+  </message>
+  <message>
+   <source>welcome.language.en</source>
+   <translation>English</translation>
+  </message>
+  <message>
+   <source>welcome.language.system</source>
+   <translation>跟随系统</translation>
+  </message>
+  <message>
+   <source>welcome.language.zh_CN</source>
+   <translation>简体中文</translation>
+  </message>
+  <message>
+   <source>welcome.lead.choose</source>
+   <translation>打开已添加的公众号，或用模拟器试用。</translation>
+  </message>
+  <message>
+   <source>welcome.lead.none</source>
+   <translation>可先用模拟器试用，不需要任何账号，也不会联系微信。</translation>
+  </message>
+  <message>
+   <source>welcome.profile.sentence</source>
+   <translation>打开公众号 {title}</translation>
+  </message>
+  <message>
+   <source>welcome.simulator.hint</source>
+   <translation>虚拟公众号和会说话的客户，适合试用和培训。窗口带橙色边框，不会和真实账号混淆。</translation>
+  </message>
+  <message>
+   <source>welcome.simulator.title</source>
+   <translation>打开模拟器</translation>
+  </message>
+  <message>
+   <source>welcome.theme</source>
+   <translation>主题：{name}</translation>
+  </message>
+  <message>
+   <source>welcome.theme.dark</source>
+   <translation>深色</translation>
+  </message>
+  <message>
+   <source>welcome.theme.light</source>
+   <translation>浅色</translation>
+  </message>
+  <message>
+   <source>welcome.theme.system</source>
+   <translation>跟随系统</translation>
+  </message>
+  <message>
+   <source>welcome.title.choose</source>
+   <translation>选择公众号</translation>
+  </message>
+  <message>
+   <source>welcome.title.none</source>
+   <translation>还没有公众号</translation>
+  </message>
+  <message>
+   <source>welcome.version</source>
+   <translation>版本 {version}</translation>
+  </message>
+  <message>
+   <source>window.hours</source>
+   <translation>{hours}h</translation>
+  </message>
+  <message>
+   <source>window.left</source>
+   <translation>{hours} 小时 {minutes} 分</translation>
+  </message>
+  <message>
+   <source>window.minutes</source>
+   <translation>{minutes}m</translation>
+  </message>
+  <message>
+   <source>window.over</source>
+   <translation>已过</translation>
   </message>
  </context>
 </TS>

@@ -1,0 +1,95 @@
+"""The lines over the messages that say what is wrong and what to do."""
+
+from kefu_desk.domain.agents import Presence
+from kefu_desk.domain.facts import Feed, Vault
+from kefu_desk.domain.failure import Action, Category, Failure
+from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.state import DeskState
+from kefu_desk.domain.text import NOTHING, Text, text, verbatim
+from kefu_desk.presenters.timeline import Banner, RowAction
+from kefu_desk.presenters.tone import Tone
+from kefu_desk.presenters.words import clock
+
+SHOWN = 2
+DISCONNECTED = frozenset({Category.NETWORK, Category.TIMEOUT})
+STOPPING = frozenset(
+    {
+        Category.IP_REFUSED,
+        Category.CREDENTIALS,
+        Category.RISK,
+        Category.FORBIDDEN,
+        Category.QUOTA,
+        Category.TOKEN,
+    }
+)
+RETRY = RowAction("retry", text("action.retry"))
+OPEN_MPKF = RowAction("open_mpkf", text("action.open_mpkf"))
+COPY_DETAILS = RowAction("copy_details", text("action.copy_details"))
+COPY_IP = RowAction("copy_ip", text("action.copy_ip"))
+REENTER = RowAction("reenter_secret", text("action.reenter_secret"))
+
+
+def worst_failure(state: DeskState) -> tuple[Feed, Failure] | None:
+    """The failure that explains most: one that needs a person before one that may pass."""
+    failing = [(feed, health.failure) for feed, health in state.link.feeds if health.failure is not None]
+    if not failing:
+        return None
+    return min(failing, key=lambda pair: 0 if pair[1].category in STOPPING else 1)
+
+
+def present_banners(state: DeskState, now: float) -> tuple[Banner, ...]:
+    """At most two banners, the most urgent first."""
+    found = [_link(state, now), _presence(state), _ended(state), _vault(state)]
+    return tuple(banner for banner in found if banner is not None)[:SHOWN]
+
+
+def _link(state: DeskState, _now: float) -> Banner | None:
+    worst = worst_failure(state)
+    if worst is None:
+        return None
+    failure = worst[1]
+    detail = verbatim(failure.detail) if failure.detail else None
+    if failure.category in STOPPING:
+        actions = _actions(failure)
+        return Banner("stopped", Tone.LATE, "circle-alert", failure.text, actions, detail)
+    words = failure.text
+    if failure.category in DISCONNECTED:
+        words = _offline_words(state)
+    return Banner("link", Tone.SOON, "wifi-off", words, (RETRY, COPY_DETAILS), detail or failure.text)
+
+
+def _actions(failure: Failure) -> tuple[RowAction, ...]:
+    if failure.action is Action.COPY_IP and failure.subject:
+        return (COPY_IP, RETRY)
+    if failure.action is Action.REENTER_SECRET:
+        return (REENTER, COPY_DETAILS)
+    return (RETRY, COPY_DETAILS)
+
+
+def _offline_words(state: DeskState) -> Text:
+    times = [health.last_success for _, health in state.link.feeds if health.last_success is not None]
+    waiting = sum(1 for item in state.outbox if item.state is SendState.QUEUED)
+    held = text("banner.outbox", waiting) if waiting else NOTHING
+    if not times:
+        return text("banner.offline.never", outbox=held)
+    return text("banner.offline", time=clock(min(times)), outbox=held)
+
+
+def _presence(state: DeskState) -> Banner | None:
+    if state.agents.presence is not Presence.OFFLINE:
+        return None
+    return Banner("presence", Tone.LATE, "plug", text("banner.presence"), (OPEN_MPKF,))
+
+
+def _ended(state: DeskState) -> Banner | None:
+    talk = state.conversation
+    if talk is None or not state.sessions.known or any(s.openid == talk.openid for s in state.sessions.items):
+        return None
+    reopen = RowAction("reopen", text("action.reopen"))
+    return Banner("ended", Tone.SOON, "info", text("banner.ended"), (reopen,))
+
+
+def _vault(state: DeskState) -> Banner | None:
+    if state.identity.vault is not Vault.MEMORY or state.identity.simulated:
+        return None
+    return Banner("vault", Tone.SOON, "key-round", text("banner.vault"))

@@ -1,0 +1,217 @@
+"""The open conversation: records of WeChat with the sends of this desk laid over them."""
+
+from dataclasses import dataclass, replace
+
+from kefu_desk.domain.cases import Session
+from kefu_desk.domain.messages import Kind, Record, record_key
+from kefu_desk.domain.outbox import OutboxItem, SendState
+from kefu_desk.domain.state import Conversation, DeskState
+from kefu_desk.domain.text import NOTHING, Text, text, verbatim
+from kefu_desk.presenters.banners import present_banners
+from kefu_desk.presenters.sessions import session_tone, window_of, window_share, window_tone
+from kefu_desk.presenters.timeline import (
+    ChatHeader,
+    ChatView,
+    RowAction,
+    RowKind,
+    Side,
+    TimelineRow,
+)
+from kefu_desk.presenters.tone import Tone
+from kefu_desk.presenters.words import clock, customer_name, day, duration, stamp
+
+WINDOW_ROWS = 300
+GROUP_SECONDS = 180
+MEDIA_ICONS = {Kind.IMAGE: "image", Kind.VOICE: "mic", Kind.VIDEO: "video"}
+STATES = {
+    SendState.QUEUED: ("send.state.queued", "clock", Tone.MUTED),
+    SendState.SENDING: ("send.state.sending", "ellipsis", Tone.MUTED),
+    SendState.SENT: ("send.state.sent", "check", Tone.MUTED),
+    SendState.UNKNOWN: ("send.state.unknown", "circle-question-mark", Tone.SOON),
+    SendState.RESOLVED: ("send.state.resolved", "circle-question-mark", Tone.MUTED),
+}
+ACTIONS = {
+    SendState.QUEUED: (RowAction("undo", text("send.action.undo")),),
+    SendState.FAILED: (
+        RowAction("resend", text("send.action.resend")),
+        RowAction("edit", text("send.action.edit")),
+    ),
+    SendState.UNKNOWN: (
+        RowAction("check", text("send.action.check")),
+        RowAction("resend", text("send.action.resend_anyway")),
+        RowAction("settle", text("send.action.settle")),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A bubble before grouping: who, when, and the row without its neighbours."""
+
+    at: float
+    who: str
+    row: TimelineRow
+    settled: bool
+
+
+def present_chat(state: DeskState, now: float) -> ChatView:
+    """The middle of the window at Unix second `now` on this computer."""
+    talk = state.conversation
+    banners = present_banners(state, now)
+    if talk is None:
+        return ChatView(banners=banners)
+    server = now + (state.link.clock_offset or 0.0)
+    session = next((s for s in state.sessions.items if s.openid == talk.openid), None)
+    rows = _rows(state, talk, server)
+    empty = text("chat.empty.session" if session is not None else "chat.empty.past")
+    return ChatView(
+        header=_header(state, talk, session, server),
+        rows=rows,
+        banners=banners,
+        loading=not talk.loaded,
+        empty=empty if talk.loaded and not rows else None,
+        conversation=f"{talk.openid}#{talk.opened}",
+    )
+
+
+def _header(state: DeskState, talk: Conversation, session: Session | None, server: float) -> ChatHeader:
+    window = window_of(state, talk.openid)
+    live = window is not None and server < window.until
+    closing = talk.openid in state.sessions.closing
+    tone = session_tone(session, server) if session is not None else Tone.MUTED
+    return ChatHeader(
+        key=talk.openid,
+        name=customer_name(talk.openid),
+        glyph="",
+        tail=f"{talk.openid[:4]}···{talk.openid[-4:]}",
+        ring=window_share(window, server),
+        ring_tone=window_tone(window, server),
+        window=time_left(window.until - server) if window is not None else None,
+        dots=window.left if window is not None and live else None,
+        sends=text("sends.short", window.left) if window is not None and live else None,
+        clock=duration(server - session.created) if session is not None else "",
+        clock_tone=Tone.MUTED if tone is Tone.GOOD else Tone.SOON,
+        can_close=session is not None and not closing,
+        closing=closing,
+        in_session=session is not None,
+    )
+
+
+def time_left(seconds: float) -> Text:
+    """How long the reply window stays open."""
+    if seconds <= 0:
+        return text("window.over")
+    return text("window.left", hours=int(seconds // 3600), minutes=int(seconds % 3600 // 60))
+
+
+def _rows(state: DeskState, talk: Conversation, server: float) -> tuple[TimelineRow, ...]:
+    offset = state.link.clock_offset or 0.0
+    lines = [_of_record(state, r) for r in talk.records if record_key(r) not in talk.claimed]
+    lines += [_of_item(item, offset) for item in talk.items if _is_shown(item)]
+    lines.sort(key=lambda line: line.at)
+    lines = lines[-WINDOW_ROWS:]
+    unread_from = _first_unread(talk, lines)
+    rows: list[TimelineRow] = []
+    for index, line in enumerate(lines):
+        before = lines[index - 1] if index else None
+        after = lines[index + 1] if index + 1 < len(lines) else None
+        if before is None or day(before.at, server) != day(line.at, server):
+            rows.append(
+                TimelineRow(
+                    f"day:{int(line.at + 8 * 3600) // 86400}", RowKind.DAY, words=day(line.at, server)
+                )
+            )
+        if index == unread_from:
+            rows.append(TimelineRow("new", RowKind.NEW, words=text("chat.new")))
+        first = index == unread_from or not _joined(before, line)
+        last = (after is not None and index + 1 == unread_from) or not _joined(line, after)
+        rows.append(replace(line.row, first=first, last=last or not line.settled))
+    return tuple(rows)
+
+
+def _first_unread(talk: Conversation, lines: list[_Line]) -> int:
+    left = talk.unread
+    if not left or not talk.loaded:
+        return -1
+    opened_with = [i for i, line in enumerate(lines) if line.row.side is Side.IN]
+    return opened_with[-left] if 0 < left <= len(opened_with) else -1
+
+
+def _joined(one: _Line | None, two: _Line | None) -> bool:
+    if one is None or two is None:
+        return False
+    return one.who == two.who and one.settled and two.at - one.at < GROUP_SECONDS
+
+
+def _is_shown(item: OutboxItem) -> bool:
+    if item.state is SendState.CANCELLED:
+        return False
+    if item.state is SendState.RESOLVED:
+        return item.failure is not None and item.failure.effect.value == "maybe"
+    return True
+
+
+def _of_record(state: DeskState, record: Record) -> _Line:
+    at = clock(record.time)
+    own = record.worker == state.identity.agent
+    side = Side.IN if record.from_customer else Side.OUT if own else Side.PEER
+    nick = next((a.nick for a in state.agents.accounts if a.agent == record.worker), record.worker)
+    speaker = text("chat.customer") if side is Side.IN else text("chat.me") if own else verbatim(nick)
+    key = f"r{hash(record_key(record)):x}"
+    base = TimelineRow(
+        key=key,
+        kind=RowKind.BUBBLE,
+        side=side,
+        body=record.text,
+        above=text("chat.peer", agent=nick, time=at) if side is Side.PEER else None,
+        meta=at,
+        stamp=stamp(record.time),
+        sentence=(speaker, verbatim(at), verbatim(record.text)),
+    )
+    if record.kind is Kind.SYSTEM:
+        words = text("record.system", code=record.opercode)
+        base = TimelineRow(key, RowKind.NOTE, words=words, stamp=stamp(record.time), sentence=(words,))
+    elif record.kind is not Kind.TEXT:
+        kind = record.kind.value
+        words = text(f"chat.card.{kind}") if side is Side.IN else text(f"media.{kind}")
+        more = text("chat.card.more") if side is Side.IN else None
+        base = replace(
+            base,
+            kind=RowKind.CARD,
+            body="",
+            words=words,
+            more=more,
+            icon=MEDIA_ICONS[record.kind],
+            sentence=(speaker, verbatim(at), words),
+        )
+    return _Line(
+        float(record.time), f"{side.value}:{record.worker if side is Side.PEER else ''}", base, settled=True
+    )
+
+
+def _of_item(item: OutboxItem, offset: float) -> _Line:
+    at = item.created + offset
+    if item.state is SendState.FAILED:
+        reason = item.failure.text if item.failure is not None else NOTHING
+        words, icon, tone = text("send.state.failed", reason=reason), "circle-alert", Tone.LATE
+    else:
+        key, icon, tone = STATES[item.state]
+        words = text(key)
+    if item.state is SendState.QUEUED and item.failure is None:
+        words, icon = text("send.state.sending"), "ellipsis"
+    row = TimelineRow(
+        key=f"o{item.id}",
+        kind=RowKind.BUBBLE,
+        side=Side.OUT,
+        body=item.text,
+        meta=clock(at),
+        state=words,
+        state_icon=icon,
+        state_tone=tone,
+        actions=()
+        if item.state is SendState.QUEUED and item.failure is None
+        else ACTIONS.get(item.state, ()),
+        stamp=stamp(at),
+        sentence=(text("chat.me"), verbatim(clock(at)), verbatim(item.text), words),
+    )
+    return _Line(at, f"{Side.OUT.value}:", row, settled=item.state is SendState.SENT)
