@@ -8,6 +8,22 @@
    <translation>Your account is offline at WeChat; accepting is refused</translation>
   </message>
   <message>
+   <source>action.about</source>
+   <translation>About kefu-desk</translation>
+  </message>
+  <message>
+   <source>action.accept_next</source>
+   <translation>Accept next</translation>
+  </message>
+  <message>
+   <source>action.add_account</source>
+   <translation>Add an account…</translation>
+  </message>
+  <message>
+   <source>action.close_chat</source>
+   <translation>Close chat</translation>
+  </message>
+  <message>
    <source>action.copy_details</source>
    <translation>Copy details</translation>
   </message>
@@ -16,12 +32,60 @@
    <translation>Copy IP</translation>
   </message>
   <message>
+   <source>action.language_en</source>
+   <translation>English</translation>
+  </message>
+  <message>
+   <source>action.language_system</source>
+   <translation>Language: follow the system</translation>
+  </message>
+  <message>
+   <source>action.language_zh_CN</source>
+   <translation>简体中文</translation>
+  </message>
+  <message>
+   <source>action.next_pane</source>
+   <translation>Next pane</translation>
+  </message>
+  <message>
+   <source>action.next_session</source>
+   <translation>Next chat</translation>
+  </message>
+  <message>
+   <source>action.next_unanswered</source>
+   <translation>Next unanswered</translation>
+  </message>
+  <message>
+   <source>action.open_logs</source>
+   <translation>Open the log folder</translation>
+  </message>
+  <message>
    <source>action.open_mpkf</source>
    <translation>Open mpkf</translation>
   </message>
   <message>
+   <source>action.open_simulator</source>
+   <translation>Open the simulator</translation>
+  </message>
+  <message>
+   <source>action.previous_pane</source>
+   <translation>Previous pane</translation>
+  </message>
+  <message>
+   <source>action.previous_session</source>
+   <translation>Previous chat</translation>
+  </message>
+  <message>
+   <source>action.quit</source>
+   <translation>Quit</translation>
+  </message>
+  <message>
    <source>action.reenter_secret</source>
    <translation>Enter again</translation>
+  </message>
+  <message>
+   <source>action.refresh</source>
+   <translation>Refresh now</translation>
   </message>
   <message>
    <source>action.reopen</source>
@@ -30,6 +94,26 @@
   <message>
    <source>action.retry</source>
    <translation>Retry now</translation>
+  </message>
+  <message>
+   <source>action.supervise</source>
+   <translation>Supervise</translation>
+  </message>
+  <message>
+   <source>action.theme_dark</source>
+   <translation>Dark</translation>
+  </message>
+  <message>
+   <source>action.theme_light</source>
+   <translation>Light</translation>
+  </message>
+  <message>
+   <source>action.theme_system</source>
+   <translation>Theme: follow the system</translation>
+  </message>
+  <message>
+   <source>action.toggle_theme</source>
+   <translation>Switch dark/light</translation>
   </message>
   <message numerus="yes">
    <source>ago.days</source>
@@ -170,12 +254,236 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Yesterday</translation>
   </message>
   <message>
+   <source>failure.account_type</source>
+   <translation>This type of account does not support this</translation>
+  </message>
+  <message>
+   <source>failure.agent_exists</source>
+   <translation>This agent account exists already; choose another</translation>
+  </message>
+  <message>
+   <source>failure.agent_form</source>
+   <translation>The agent account must look like prefix@account, with at most 10 letters, digits or underscores before the @</translation>
+  </message>
+  <message>
+   <source>failure.agent_limit</source>
+   <translation>The account has as many agents as WeChat allows</translation>
+  </message>
+  <message>
+   <source>failure.agent_offline</source>
+   <translation>The agent account is offline at WeChat; sign in to mpkf and keep it open</translation>
+  </message>
+  <message>
+   <source>failure.agent_unbound</source>
+   <translation>The agent account is not bound to a WeChat user; invite one first</translation>
+  </message>
+  <message>
+   <source>failure.agent_unknown</source>
+   <translation>No such agent account; refresh the list</translation>
+  </message>
+  <message>
+   <source>failure.allowance_used</source>
+   <translation>Sends used up; wait for the customer</translation>
+  </message>
+  <message>
+   <source>failure.appid</source>
+   <translation>The AppID is wrong; check it and enter it again</translation>
+  </message>
+  <message>
+   <source>failure.bad_reply</source>
+   <translation>The address answered, but it is not WeChat. Check the API address, or sign in to the network in a browser</translation>
+  </message>
+  <message>
+   <source>failure.banned</source>
+   <translation>WeChat has restricted customer service of this account; an administrator finds the notice in the console</translation>
+  </message>
+  <message>
+   <source>failure.blacklisted</source>
+   <translation>The customer is on the account's blacklist; remove them from it to send</translation>
+  </message>
+  <message>
+   <source>failure.blocked_for_a_while</source>
+   <translation>WeChat has paused this interface; try again later</translation>
+  </message>
+  <message>
+   <source>failure.busy</source>
+   <translation>WeChat is busy</translation>
+  </message>
+  <message>
+   <source>failure.content</source>
+   <translation>WeChat does not accept this content; change it and send again</translation>
+  </message>
+  <message>
+   <source>failure.empty</source>
+   <translation>Nothing to send; write something first</translation>
+  </message>
+  <message>
+   <source>failure.file</source>
+   <translation>WeChat does not accept this file; use another format</translation>
+  </message>
+  <message>
+   <source>failure.file_size</source>
+   <translation>The file is too large; make it smaller</translation>
+  </message>
+  <message>
+   <source>failure.http</source>
+   <translation>The server answered HTTP {status}, which is not how WeChat answers</translation>
+  </message>
+  <message>
+   <source>failure.invite_bound</source>
+   <translation>This agent account is already bound; unbind it in the console first</translation>
+  </message>
+  <message>
+   <source>failure.invite_invalid</source>
+   <translation>The WeChat ID is wrong; phone and QQ numbers do not work</translation>
+  </message>
+  <message>
+   <source>failure.invite_is_agent</source>
+   <translation>This WeChat user already is one of the agents; choose another</translation>
+  </message>
+  <message>
+   <source>failure.invite_open</source>
+   <translation>This agent account has an invitation that is still open</translation>
+  </message>
+  <message>
+   <source>failure.invite_sent</source>
+   <translation>This WeChat user is already invited; wait for the answer</translation>
+  </message>
+  <message>
+   <source>failure.invite_too_many</source>
+   <translation>This person is bound to too many agent accounts; choose another</translation>
+  </message>
+  <message>
+   <source>failure.ip_refused</source>
+   <translation>This computer's IP {ip} is not on the whitelist; an administrator can add it in the Official Account console</translation>
+  </message>
+  <message>
+   <source>failure.ip_refused.unnamed</source>
+   <translation>This computer's IP is not on the whitelist; an administrator can add it in the Official Account console</translation>
+  </message>
+  <message>
+   <source>failure.media_gone</source>
+   <translation>The file has expired at WeChat; upload it again</translation>
+  </message>
+  <message>
+   <source>failure.menu</source>
+   <translation>The menu has too many or too long items</translation>
+  </message>
+  <message>
+   <source>failure.message_type</source>
+   <translation>The account cannot send this kind of message</translation>
+  </message>
+  <message>
+   <source>failure.mini_program</source>
+   <translation>The mini program's AppID or page is wrong, or it is not linked</translation>
+  </message>
+  <message>
+   <source>failure.minor</source>
+   <translation>This customer cannot receive it because of the protection of minors</translation>
+  </message>
+  <message>
+   <source>failure.nickname</source>
+   <translation>The nickname is not allowed; change it</translation>
+  </message>
+  <message>
+   <source>failure.no_permission</source>
+   <translation>This account may not use the interface; usually it has to be verified first</translation>
+  </message>
+  <message>
+   <source>failure.no_session</source>
+   <translation>The session has ended</translation>
+  </message>
+  <message>
+   <source>failure.not_enabled</source>
+   <translation>Customer service is not enabled for this account. An administrator can add the plug-in in the console; if just added, wait a few minutes</translation>
+  </message>
+  <message>
+   <source>failure.offline</source>
+   <translation>The network is down; this retries by itself when it is back</translation>
+  </message>
+  <message>
+   <source>failure.offline.broken</source>
+   <translation>The connection broke before the answer arrived</translation>
+  </message>
+  <message>
+   <source>failure.offline.dns</source>
+   <translation>Server not found; check the network and the API address</translation>
+  </message>
+  <message>
+   <source>failure.offline.proxy</source>
+   <translation>The proxy refused the connection; check the proxy settings</translation>
+  </message>
+  <message>
+   <source>failure.offline.refused</source>
+   <translation>The server refused the connection; check the API address and the firewall</translation>
+  </message>
+  <message>
+   <source>failure.offline.tls</source>
+   <translation>The server could not prove its identity, so nothing was sent. Check the computer's clock or ask your network administrator</translation>
+  </message>
+  <message>
+   <source>failure.openid</source>
+   <translation>This customer is not known to the account; they may belong to another one</translation>
+  </message>
+  <message>
    <source>failure.outbox.forgotten</source>
    <translation>The reason of that failure can no longer be read</translation>
   </message>
   <message>
    <source>failure.outbox.moved_on</source>
    <translation>This message has moved on meanwhile. Look at its present state</translation>
+  </message>
+  <message>
+   <source>failure.period</source>
+   <translation>WeChat does not accept this period</translation>
+  </message>
+  <message>
+   <source>failure.quota</source>
+   <translation>Daily quota used up; it returns after midnight China time</translation>
+  </message>
+  <message>
+   <source>failure.quota_resets</source>
+   <translation>The resets of this month are used up; they return next month</translation>
+  </message>
+  <message>
+   <source>failure.rate</source>
+   <translation>Too many calls; try again in 1 minute</translation>
+  </message>
+  <message>
+   <source>failure.refuses</source>
+   <translation>The customer refuses messages of the account</translation>
+  </message>
+  <message>
+   <source>failure.remark</source>
+   <translation>The remark is not allowed; change it</translation>
+  </message>
+  <message>
+   <source>failure.request</source>
+   <translation>WeChat did not accept the program's request; copy the details for the developers</translation>
+  </message>
+  <message>
+   <source>failure.restricted</source>
+   <translation>The customer's WeChat account is restricted or gone, so nothing can be delivered</translation>
+  </message>
+  <message>
+   <source>failure.risk_confirm</source>
+   <translation>WeChat asks an administrator to confirm this IP. Try again after that</translation>
+  </message>
+  <message>
+   <source>failure.risk_day</source>
+   <translation>An administrator refused this IP; it can be tried again in 24 hours</translation>
+  </message>
+  <message>
+   <source>failure.risk_hour</source>
+   <translation>An administrator refused this IP; it can be tried again in 1 hour</translation>
+  </message>
+  <message>
+   <source>failure.secret</source>
+   <translation>The AppSecret is wrong; enter it again</translation>
+  </message>
+  <message>
+   <source>failure.secret_frozen</source>
+   <translation>The AppSecret is frozen; an administrator can unfreeze it in the Official Account console</translation>
   </message>
   <message>
    <source>failure.storage.corrupt</source>
@@ -210,8 +518,48 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>{file} could not be opened. Check that it is a file and that you may access it</translation>
   </message>
   <message>
+   <source>failure.tag</source>
+   <translation>The tag is not allowed</translation>
+  </message>
+  <message>
+   <source>failure.taken</source>
+   <translation>Already taken by another agent</translation>
+  </message>
+  <message>
+   <source>failure.taken.by</source>
+   <translation>Already taken by {agent}</translation>
+  </message>
+  <message>
    <source>failure.taken_by</source>
    <translation>Already taken by {agent}</translation>
+  </message>
+  <message>
+   <source>failure.timeout</source>
+   <translation>WeChat did not answer in time</translation>
+  </message>
+  <message>
+   <source>failure.token</source>
+   <translation>The token is invalid, and so is its replacement</translation>
+  </message>
+  <message>
+   <source>failure.too_long</source>
+   <translation>Too long; shorten it and send again</translation>
+  </message>
+  <message>
+   <source>failure.typing</source>
+   <translation>The typing sign cannot be shown now</translation>
+  </message>
+  <message>
+   <source>failure.unfollowed</source>
+   <translation>The customer does not follow the account, so nothing can be delivered</translation>
+  </message>
+  <message>
+   <source>failure.unknown_code</source>
+   <translation>WeChat returned the unknown code {code}; copy the details for your administrator</translation>
+  </message>
+  <message>
+   <source>failure.window_closed</source>
+   <translation>Reply window closed; you can reply when the customer writes again</translation>
   </message>
   <message>
    <source>feed.online</source>
@@ -296,8 +644,159 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>[Voice]</translation>
   </message>
   <message>
+   <source>menu.account</source>
+   <translation>Account</translation>
+  </message>
+  <message>
+   <source>menu.chat</source>
+   <translation>Chats</translation>
+  </message>
+  <message>
+   <source>menu.help</source>
+   <translation>Help</translation>
+  </message>
+  <message>
+   <source>menu.tools</source>
+   <translation>Tools</translation>
+  </message>
+  <message>
+   <source>menu.view</source>
+   <translation>View</translation>
+  </message>
+  <message>
    <source>notice.crashed</source>
    <translation>The command “{command}” met an error; other chats go on. Details are in the log</translation>
+  </message>
+  <message>
+   <source>pane.loading</source>
+   <translation>Loading</translation>
+  </message>
+  <message>
+   <source>pane.loading_slow</source>
+   <translation>Still loading</translation>
+  </message>
+  <message>
+   <source>pane.queue.accept</source>
+   <translation>Accept</translation>
+  </message>
+  <message>
+   <source>pane.queue.accepting</source>
+   <translation>Accepting</translation>
+  </message>
+  <message>
+   <source>pane.queue.empty</source>
+   <translation>Nobody is waiting</translation>
+  </message>
+  <message>
+   <source>pane.queue.gone</source>
+   <translation>Left the queue</translation>
+  </message>
+  <message>
+   <source>pane.queue.list</source>
+   <translation>Waiting customers</translation>
+  </message>
+  <message>
+   <source>pane.queue.list_hint</source>
+   <translation>Arrow keys choose, Enter accepts</translation>
+  </message>
+  <message>
+   <source>pane.queue.next</source>
+   <translation>Accept next</translation>
+  </message>
+  <message>
+   <source>pane.queue.next_hint</source>
+   <translation>Takes the customer who has waited longest</translation>
+  </message>
+  <message>
+   <source>pane.queue.title</source>
+   <translation>Waiting</translation>
+  </message>
+  <message>
+   <source>pane.sessions.draft</source>
+   <translation>[Draft]</translation>
+  </message>
+  <message>
+   <source>pane.sessions.empty</source>
+   <translation>You have no chats</translation>
+  </message>
+  <message>
+   <source>pane.sessions.empty_hint</source>
+   <translation>Press {key} to take the next customer</translation>
+  </message>
+  <message>
+   <source>pane.sessions.empty_wait</source>
+   <translation>Accept a customer above when one is waiting</translation>
+  </message>
+  <message>
+   <source>pane.sessions.list</source>
+   <translation>My chats</translation>
+  </message>
+  <message>
+   <source>pane.sessions.list_hint</source>
+   <translation>Arrow keys choose, Enter opens</translation>
+  </message>
+  <message>
+   <source>pane.sessions.title</source>
+   <translation>My chats</translation>
+  </message>
+  <message numerus="yes">
+   <source>pane.sessions.unanswered</source>
+   <translation>
+    <numerusform>{n} unanswered</numerusform>
+    <numerusform>{n} unanswered</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>pane.status.bar</source>
+   <translation>Status bar</translation>
+  </message>
+  <message>
+   <source>pane.strip.account</source>
+   <translation>Account: {title}</translation>
+  </message>
+  <message>
+   <source>pane.strip.freshness</source>
+   <translation>Data: {words}</translation>
+  </message>
+  <message>
+   <source>pane.strip.freshness_hint</source>
+   <translation>Shows details of the last update</translation>
+  </message>
+  <message>
+   <source>pane.strip.longest</source>
+   <translation>longest</translation>
+  </message>
+  <message>
+   <source>pane.strip.mine</source>
+   <translation>Mine</translation>
+  </message>
+  <message>
+   <source>pane.strip.presence</source>
+   <translation>Presence: {presence}</translation>
+  </message>
+  <message>
+   <source>pane.strip.queue_hint</source>
+   <translation>Opens the supervisor page</translation>
+  </message>
+  <message>
+   <source>pane.strip.queue_name</source>
+   <translation>Waiting {count}, longest wait {longest}</translation>
+  </message>
+  <message>
+   <source>pane.strip.refresh</source>
+   <translation>Refresh now</translation>
+  </message>
+  <message>
+   <source>pane.strip.simulator</source>
+   <translation>Simulator</translation>
+  </message>
+  <message>
+   <source>pane.strip.unanswered</source>
+   <translation>Unanswered</translation>
+  </message>
+  <message>
+   <source>pane.strip.waiting</source>
+   <translation>Waiting</translation>
   </message>
   <message>
    <source>presence.offline</source>
@@ -955,6 +1454,14 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>window.over</source>
    <translation>over</translation>
+  </message>
+  <message>
+   <source>window.title</source>
+   <translation>{account} · kefu-desk</translation>
+  </message>
+  <message>
+   <source>window.title.simulator</source>
+   <translation>{account} · SIMULATOR · kefu-desk</translation>
   </message>
  </context>
 </TS>

@@ -8,6 +8,22 @@
    <translation>你的客服账号未在线，微信不允许接入</translation>
   </message>
   <message>
+   <source>action.about</source>
+   <translation>关于 kefu-desk</translation>
+  </message>
+  <message>
+   <source>action.accept_next</source>
+   <translation>接入下一位</translation>
+  </message>
+  <message>
+   <source>action.add_account</source>
+   <translation>添加公众号…</translation>
+  </message>
+  <message>
+   <source>action.close_chat</source>
+   <translation>结束会话</translation>
+  </message>
+  <message>
    <source>action.copy_details</source>
    <translation>复制详情</translation>
   </message>
@@ -16,12 +32,60 @@
    <translation>复制 IP</translation>
   </message>
   <message>
+   <source>action.language_en</source>
+   <translation>English</translation>
+  </message>
+  <message>
+   <source>action.language_system</source>
+   <translation>语言跟随系统</translation>
+  </message>
+  <message>
+   <source>action.language_zh_CN</source>
+   <translation>简体中文</translation>
+  </message>
+  <message>
+   <source>action.next_pane</source>
+   <translation>下一区域</translation>
+  </message>
+  <message>
+   <source>action.next_session</source>
+   <translation>下一个会话</translation>
+  </message>
+  <message>
+   <source>action.next_unanswered</source>
+   <translation>下一个未答</translation>
+  </message>
+  <message>
+   <source>action.open_logs</source>
+   <translation>打开日志文件夹</translation>
+  </message>
+  <message>
    <source>action.open_mpkf</source>
    <translation>打开 mpkf</translation>
   </message>
   <message>
+   <source>action.open_simulator</source>
+   <translation>打开模拟器</translation>
+  </message>
+  <message>
+   <source>action.previous_pane</source>
+   <translation>上一区域</translation>
+  </message>
+  <message>
+   <source>action.previous_session</source>
+   <translation>上一个会话</translation>
+  </message>
+  <message>
+   <source>action.quit</source>
+   <translation>退出</translation>
+  </message>
+  <message>
    <source>action.reenter_secret</source>
    <translation>重新输入</translation>
+  </message>
+  <message>
+   <source>action.refresh</source>
+   <translation>立即刷新</translation>
   </message>
   <message>
    <source>action.reopen</source>
@@ -30,6 +94,26 @@
   <message>
    <source>action.retry</source>
    <translation>立即重试</translation>
+  </message>
+  <message>
+   <source>action.supervise</source>
+   <translation>监控</translation>
+  </message>
+  <message>
+   <source>action.theme_dark</source>
+   <translation>深色</translation>
+  </message>
+  <message>
+   <source>action.theme_light</source>
+   <translation>浅色</translation>
+  </message>
+  <message>
+   <source>action.theme_system</source>
+   <translation>主题跟随系统</translation>
+  </message>
+  <message>
+   <source>action.toggle_theme</source>
+   <translation>切换深色/浅色</translation>
   </message>
   <message numerus="yes">
    <source>ago.days</source>
@@ -167,12 +251,236 @@
    <translation>昨天</translation>
   </message>
   <message>
+   <source>failure.account_type</source>
+   <translation>这类公众号不支持此功能</translation>
+  </message>
+  <message>
+   <source>failure.agent_exists</source>
+   <translation>客服账号已存在，请换一个</translation>
+  </message>
+  <message>
+   <source>failure.agent_form</source>
+   <translation>客服账号格式不正确，应为“前缀@公众号微信号”，前缀最多 10 个字母、数字或下划线</translation>
+  </message>
+  <message>
+   <source>failure.agent_limit</source>
+   <translation>客服账号已达上限</translation>
+  </message>
+  <message>
+   <source>failure.agent_offline</source>
+   <translation>客服账号未在线，微信不允许接入。请在 mpkf 登录并保持打开</translation>
+  </message>
+  <message>
+   <source>failure.agent_unbound</source>
+   <translation>客服账号未绑定微信，请先邀请绑定</translation>
+  </message>
+  <message>
+   <source>failure.agent_unknown</source>
+   <translation>没有这个客服账号，请刷新列表</translation>
+  </message>
+  <message>
+   <source>failure.allowance_used</source>
+   <translation>本轮可发条数已用完，等客户回复</translation>
+  </message>
+  <message>
+   <source>failure.appid</source>
+   <translation>AppID 不正确，请核对后重新输入</translation>
+  </message>
+  <message>
+   <source>failure.bad_reply</source>
+   <translation>这个地址有答复，但不是微信。请检查接口地址，或先在浏览器里登录网络</translation>
+  </message>
+  <message>
+   <source>failure.banned</source>
+   <translation>微信已限制这个公众号的客服接口，请管理员查看公众平台的通知</translation>
+  </message>
+  <message>
+   <source>failure.blacklisted</source>
+   <translation>客户在公众号的黑名单里，移出后才能发送</translation>
+  </message>
+  <message>
+   <source>failure.blocked_for_a_while</source>
+   <translation>微信暂时停用了这个接口，过一会儿再试</translation>
+  </message>
+  <message>
+   <source>failure.busy</source>
+   <translation>微信系统繁忙</translation>
+  </message>
+  <message>
+   <source>failure.content</source>
+   <translation>微信不接受这条内容，请修改后再发</translation>
+  </message>
+  <message>
+   <source>failure.empty</source>
+   <translation>内容为空，请写点什么再发</translation>
+  </message>
+  <message>
+   <source>failure.file</source>
+   <translation>微信不接受这个文件，请换一种格式</translation>
+  </message>
+  <message>
+   <source>failure.file_size</source>
+   <translation>文件太大，请缩小后再发</translation>
+  </message>
+  <message>
+   <source>failure.http</source>
+   <translation>服务器答复了 HTTP {status}，不是微信的正常答复</translation>
+  </message>
+  <message>
+   <source>failure.invite_bound</source>
+   <translation>这个客服账号已绑定微信，解绑请到公众平台</translation>
+  </message>
+  <message>
+   <source>failure.invite_invalid</source>
+   <translation>微信号不正确，不能用手机号或 QQ 号</translation>
+  </message>
+  <message>
+   <source>failure.invite_is_agent</source>
+   <translation>这个微信号已经是客服，请换一个</translation>
+  </message>
+  <message>
+   <source>failure.invite_open</source>
+   <translation>这个客服账号已有未答复的邀请</translation>
+  </message>
+  <message>
+   <source>failure.invite_sent</source>
+   <translation>已邀请过这个微信号，等对方确认</translation>
+  </message>
+  <message>
+   <source>failure.invite_too_many</source>
+   <translation>对方绑定的客服账号太多，请换一个人</translation>
+  </message>
+  <message>
+   <source>failure.ip_refused</source>
+   <translation>此电脑的出口 IP {ip} 不在白名单，请管理员在公众平台添加</translation>
+  </message>
+  <message>
+   <source>failure.ip_refused.unnamed</source>
+   <translation>此电脑的出口 IP 不在白名单，请管理员在公众平台添加</translation>
+  </message>
+  <message>
+   <source>failure.media_gone</source>
+   <translation>文件在微信已过期，请重新上传</translation>
+  </message>
+  <message>
+   <source>failure.menu</source>
+   <translation>菜单项太多或太长</translation>
+  </message>
+  <message>
+   <source>failure.message_type</source>
+   <translation>公众号不能发送这种消息</translation>
+  </message>
+  <message>
+   <source>failure.mini_program</source>
+   <translation>小程序的 AppID 或页面不正确，或尚未关联</translation>
+  </message>
+  <message>
+   <source>failure.minor</source>
+   <translation>按未成年人保护规则，这位客户不能接收</translation>
+  </message>
+  <message>
+   <source>failure.nickname</source>
+   <translation>昵称不符合规定，请修改</translation>
+  </message>
+  <message>
+   <source>failure.no_permission</source>
+   <translation>公众号没有这个接口的权限，通常需要先认证</translation>
+  </message>
+  <message>
+   <source>failure.no_session</source>
+   <translation>会话已结束</translation>
+  </message>
+  <message>
+   <source>failure.not_enabled</source>
+   <translation>公众号未开通客服功能。管理员可在公众平台添加客服插件；刚开通的请等几分钟</translation>
+  </message>
+  <message>
+   <source>failure.offline</source>
+   <translation>网络已断开，恢复后会自动重试</translation>
+  </message>
+  <message>
+   <source>failure.offline.broken</source>
+   <translation>连接在收到答复前中断</translation>
+  </message>
+  <message>
+   <source>failure.offline.dns</source>
+   <translation>找不到服务器，请检查网络和接口地址</translation>
+  </message>
+  <message>
+   <source>failure.offline.proxy</source>
+   <translation>代理服务器拒绝连接，请检查代理设置</translation>
+  </message>
+  <message>
+   <source>failure.offline.refused</source>
+   <translation>服务器拒绝连接，请检查接口地址和防火墙</translation>
+  </message>
+  <message>
+   <source>failure.offline.tls</source>
+   <translation>无法确认服务器的身份，已停止连接。请检查电脑时间，或联系网络管理员</translation>
+  </message>
+  <message>
+   <source>failure.openid</source>
+   <translation>找不到这位客户，可能属于另一个公众号</translation>
+  </message>
+  <message>
    <source>failure.outbox.forgotten</source>
    <translation>当时的失败原因已无法读取</translation>
   </message>
   <message>
    <source>failure.outbox.moved_on</source>
    <translation>这条消息的状态已经改变。请查看它现在的状态</translation>
+  </message>
+  <message>
+   <source>failure.period</source>
+   <translation>查询的时间范围不被接受</translation>
+  </message>
+  <message>
+   <source>failure.quota</source>
+   <translation>今日接口额度已用完，北京时间零点后恢复</translation>
+  </message>
+  <message>
+   <source>failure.quota_resets</source>
+   <translation>本月清零次数已用完，下月恢复</translation>
+  </message>
+  <message>
+   <source>failure.rate</source>
+   <translation>调用过快，1 分钟后再试</translation>
+  </message>
+  <message>
+   <source>failure.refuses</source>
+   <translation>客户拒收公众号的消息</translation>
+  </message>
+  <message>
+   <source>failure.remark</source>
+   <translation>备注不符合规定，请修改</translation>
+  </message>
+  <message>
+   <source>failure.request</source>
+   <translation>程序的请求不被微信接受，请复制详情交给开发者</translation>
+  </message>
+  <message>
+   <source>failure.restricted</source>
+   <translation>客户的微信账号不存在或受限，无法送达</translation>
+  </message>
+  <message>
+   <source>failure.risk_confirm</source>
+   <translation>微信要求管理员确认这个 IP。确认后重试</translation>
+  </message>
+  <message>
+   <source>failure.risk_day</source>
+   <translation>管理员拒绝了这个 IP，24 小时后才能再试</translation>
+  </message>
+  <message>
+   <source>failure.risk_hour</source>
+   <translation>管理员拒绝了这个 IP，1 小时后才能再试</translation>
+  </message>
+  <message>
+   <source>failure.secret</source>
+   <translation>AppSecret 不正确，请重新输入</translation>
+  </message>
+  <message>
+   <source>failure.secret_frozen</source>
+   <translation>AppSecret 已被冻结，请管理员在公众平台解冻</translation>
   </message>
   <message>
    <source>failure.storage.corrupt</source>
@@ -207,8 +515,48 @@
    <translation>无法打开 {file}。请检查该路径是否为文件且允许访问</translation>
   </message>
   <message>
+   <source>failure.tag</source>
+   <translation>标签不符合规定</translation>
+  </message>
+  <message>
+   <source>failure.taken</source>
+   <translation>已由其他客服接入</translation>
+  </message>
+  <message>
+   <source>failure.taken.by</source>
+   <translation>已由 {agent} 接入</translation>
+  </message>
+  <message>
    <source>failure.taken_by</source>
    <translation>已由 {agent} 接入</translation>
+  </message>
+  <message>
+   <source>failure.timeout</source>
+   <translation>微信没有及时答复</translation>
+  </message>
+  <message>
+   <source>failure.token</source>
+   <translation>令牌失效，换新后仍被拒绝</translation>
+  </message>
+  <message>
+   <source>failure.too_long</source>
+   <translation>内容太长，请缩短后再发</translation>
+  </message>
+  <message>
+   <source>failure.typing</source>
+   <translation>现在不能显示正在输入</translation>
+  </message>
+  <message>
+   <source>failure.unfollowed</source>
+   <translation>客户没有关注公众号，无法送达</translation>
+  </message>
+  <message>
+   <source>failure.unknown_code</source>
+   <translation>微信返回了未知的代码 {code}，请复制详情交给管理员</translation>
+  </message>
+  <message>
+   <source>failure.window_closed</source>
+   <translation>已超过 48 小时或客户已取消关注，客户再次发言后才能回复</translation>
   </message>
   <message>
    <source>feed.online</source>
@@ -291,8 +639,158 @@
    <translation>[语音]</translation>
   </message>
   <message>
+   <source>menu.account</source>
+   <translation>账号</translation>
+  </message>
+  <message>
+   <source>menu.chat</source>
+   <translation>会话</translation>
+  </message>
+  <message>
+   <source>menu.help</source>
+   <translation>帮助</translation>
+  </message>
+  <message>
+   <source>menu.tools</source>
+   <translation>工具</translation>
+  </message>
+  <message>
+   <source>menu.view</source>
+   <translation>视图</translation>
+  </message>
+  <message>
    <source>notice.crashed</source>
    <translation>操作“{command}”出错，其他会话不受影响。详情在日志中</translation>
+  </message>
+  <message>
+   <source>pane.loading</source>
+   <translation>正在获取</translation>
+  </message>
+  <message>
+   <source>pane.loading_slow</source>
+   <translation>仍在获取</translation>
+  </message>
+  <message>
+   <source>pane.queue.accept</source>
+   <translation>接入</translation>
+  </message>
+  <message>
+   <source>pane.queue.accepting</source>
+   <translation>正在接入</translation>
+  </message>
+  <message>
+   <source>pane.queue.empty</source>
+   <translation>没有等待的客户</translation>
+  </message>
+  <message>
+   <source>pane.queue.gone</source>
+   <translation>已离开队列</translation>
+  </message>
+  <message>
+   <source>pane.queue.list</source>
+   <translation>待接入的客户</translation>
+  </message>
+  <message>
+   <source>pane.queue.list_hint</source>
+   <translation>上下键选择，回车接入</translation>
+  </message>
+  <message>
+   <source>pane.queue.next</source>
+   <translation>接入下一位</translation>
+  </message>
+  <message>
+   <source>pane.queue.next_hint</source>
+   <translation>接入等待最久的客户</translation>
+  </message>
+  <message>
+   <source>pane.queue.title</source>
+   <translation>待接入</translation>
+  </message>
+  <message>
+   <source>pane.sessions.draft</source>
+   <translation>[草稿]</translation>
+  </message>
+  <message>
+   <source>pane.sessions.empty</source>
+   <translation>你还没有会话</translation>
+  </message>
+  <message>
+   <source>pane.sessions.empty_hint</source>
+   <translation>按 {key} 接入下一位</translation>
+  </message>
+  <message>
+   <source>pane.sessions.empty_wait</source>
+   <translation>有客户等待时，在上方接入</translation>
+  </message>
+  <message>
+   <source>pane.sessions.list</source>
+   <translation>我的会话</translation>
+  </message>
+  <message>
+   <source>pane.sessions.list_hint</source>
+   <translation>上下键选择，回车打开</translation>
+  </message>
+  <message>
+   <source>pane.sessions.title</source>
+   <translation>我的会话</translation>
+  </message>
+  <message numerus="yes">
+   <source>pane.sessions.unanswered</source>
+   <translation>
+    <numerusform>{n} 位未答</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>pane.status.bar</source>
+   <translation>状态栏</translation>
+  </message>
+  <message>
+   <source>pane.strip.account</source>
+   <translation>公众号：{title}</translation>
+  </message>
+  <message>
+   <source>pane.strip.freshness</source>
+   <translation>数据更新：{words}</translation>
+  </message>
+  <message>
+   <source>pane.strip.freshness_hint</source>
+   <translation>显示更新详情</translation>
+  </message>
+  <message>
+   <source>pane.strip.longest</source>
+   <translation>最长</translation>
+  </message>
+  <message>
+   <source>pane.strip.mine</source>
+   <translation>我的</translation>
+  </message>
+  <message>
+   <source>pane.strip.presence</source>
+   <translation>接待状态：{presence}</translation>
+  </message>
+  <message>
+   <source>pane.strip.queue_hint</source>
+   <translation>打开监控页</translation>
+  </message>
+  <message>
+   <source>pane.strip.queue_name</source>
+   <translation>待接入 {count}，最长等待 {longest}</translation>
+  </message>
+  <message>
+   <source>pane.strip.refresh</source>
+   <translation>立即刷新</translation>
+  </message>
+  <message>
+   <source>pane.strip.simulator</source>
+   <translation>模拟器</translation>
+  </message>
+  <message>
+   <source>pane.strip.unanswered</source>
+   <translation>未答</translation>
+  </message>
+  <message>
+   <source>pane.strip.waiting</source>
+   <translation>待接入</translation>
   </message>
   <message>
    <source>presence.offline</source>
@@ -943,6 +1441,14 @@
   <message>
    <source>window.over</source>
    <translation>已过</translation>
+  </message>
+  <message>
+   <source>window.title</source>
+   <translation>{account} · kefu-desk</translation>
+  </message>
+  <message>
+   <source>window.title.simulator</source>
+   <translation>{account} · 模拟器 SIMULATOR · kefu-desk</translation>
   </message>
  </context>
 </TS>

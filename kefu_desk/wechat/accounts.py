@@ -1,0 +1,69 @@
+"""Agent accounts: who there is, who is online, and changing that."""
+
+from kefu_desk.wechat import spec
+from kefu_desk.wechat.codes import WRONG_METHOD
+from kefu_desk.wechat.errors import ApiError
+from kefu_desk.wechat.transport import Transport
+from kefu_desk.wechat.wire import KfAccount, KfListReply, KfOnline, KfOnlineReply, Reply
+
+BOUNDARY = "kefu-desk-4f1c0a9d27e84b6c"
+"""Separates the parts of an upload; WeChat answers 412 to unusual ones."""
+
+
+class Accounts:
+    """The calls about agent accounts."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._calls = transport
+
+    async def agent_accounts(self) -> tuple[KfAccount, ...]:
+        """All agent accounts of the Official Account."""
+        return (await self._calls.call(spec.KF_LIST, KfListReply)).accounts
+
+    async def online_agents(self) -> tuple[KfOnline, ...]:
+        """The agents who are logged in to WeChat's own client."""
+        return (await self._calls.call(spec.KF_ONLINE_LIST, KfOnlineReply)).kf_online_list
+
+    async def add_agent(self, *, agent: str, nick: str) -> None:
+        """Creates an agent account; nobody can serve with it before an invitation is accepted."""
+        await self._calls.call(spec.KF_ACCOUNT_ADD, Reply, body={"kf_account": agent, "nickname": nick})
+
+    async def rename_agent(self, *, agent: str, nick: str) -> None:
+        """Changes the name that customers see."""
+        await self._calls.call(spec.KF_ACCOUNT_UPDATE, Reply, body={"kf_account": agent, "nickname": nick})
+
+    async def invite_agent(self, *, agent: str, wechat_id: str) -> None:
+        """Invites the owner of a WeChat ID to serve with the account."""
+        await self._calls.call(
+            spec.KF_ACCOUNT_INVITE, Reply, body={"kf_account": agent, "invite_wx": wechat_id}
+        )
+
+    async def set_avatar(self, *, agent: str, jpeg: bytes) -> None:
+        """Gives the account a picture: a baseline JPEG of at most 5 MB."""
+        # WeChat loses files with a non-ASCII name or without a length (API reference 5.1)
+        head = (
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="media"; filename="avatar.jpg"\r\n'
+            "Content-Type: image/jpeg\r\n\r\n"
+        )
+        await self._calls.post(
+            spec.KF_ACCOUNT_AVATAR,
+            Reply,
+            query=(("kf_account", agent),),
+            content=head.encode() + jpeg + f"\r\n--{BOUNDARY}--\r\n".encode(),
+            content_type=f"multipart/form-data; boundary={BOUNDARY}",
+        )
+
+    async def delete_agent(self, *, agent: str) -> None:
+        """Deletes an agent account by POST, or by GET where the server still wants that.
+
+        WeChat has been seen to answer 0 and delete nothing: read the list again.
+        """
+        query = (("kf_account", agent),)
+        try:
+            await self._calls.call(spec.KF_ACCOUNT_DEL, Reply, query=query, body={"kf_account": agent})
+        except ApiError as error:
+            if error.errcode not in WRONG_METHOD:
+                raise
+        else:
+            return
+        await self._calls.call(spec.KF_ACCOUNT_DEL_BY_GET, Reply, query=query)

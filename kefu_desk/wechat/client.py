@@ -1,0 +1,110 @@
+"""The client: all calls of the API over one transport."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from kefu_desk.wechat import spec
+from kefu_desk.wechat.accounts import Accounts
+from kefu_desk.wechat.codes import TOKEN_MISSING
+from kefu_desk.wechat.errors import ApiError
+from kefu_desk.wechat.exchange import TOTAL_SECONDS, Line
+from kefu_desk.wechat.messages import Messages
+from kefu_desk.wechat.records import Records
+from kefu_desk.wechat.sessions import Sessions
+from kefu_desk.wechat.tokens import StableTokens
+from kefu_desk.wechat.transport import Carrier, Transport
+from kefu_desk.wechat.trust import connections
+from kefu_desk.wechat.wire import Reply
+
+BASE_URL = "https://api.weixin.qq.com"
+
+
+class WeChatClient(Accounts, Sessions, Messages, Records):
+    """WeChat's customer-service API; every method raises only `WeChatError`.
+
+    Used as `async with WeChatClient(...) as wechat:`. `secret` reveals the AppSecret each time a token has
+    to be fetched. `transport` stands in for the network; `send_transport` for what is sent, if that differs.
+    `deadline` is the most seconds one try may take.
+
+    Raises:
+        ValueError: when `base_url` is no http address.
+    """
+
+    def __init__(
+        self,
+        *,
+        appid: str,
+        secret: Callable[[], str],
+        base_url: str = BASE_URL,
+        transport: httpx.AsyncBaseTransport | None = None,
+        send_transport: httpx.AsyncBaseTransport | None = None,
+        proxy: str | None = None,
+        deadline: float = TOTAL_SECONDS,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        if transport is None:
+            transport, fresh = connections(proxy)
+            send_transport = send_transport or fresh
+        self._line = Line(
+            base_url,
+            reads=transport,
+            writes=send_transport or transport,
+            clock=clock,
+            deadline=deadline,
+        )
+        self._monotonic = monotonic
+        self._carrier = Carrier(self._line, sleep=sleep, jitter=jitter, monotonic=monotonic)
+        self._tokens = StableTokens(appid, secret, post=self._carrier.post_for_token, clock=clock)
+        super().__init__(Transport(self._carrier, self._tokens))
+
+    async def __aenter__(self) -> Self:
+        await self._line.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._line.__aexit__(kind, error, trace)
+
+    def __repr__(self) -> str:
+        return f"WeChatClient({self._tokens!r})"
+
+    def clock_offset(self) -> float | None:
+        """WeChat's clock minus ours in seconds, or None before the first reply."""
+        return self._line.clock_offset()
+
+    def calls_made(self) -> int:
+        """HTTP requests since the client was made, tokens and repetitions included."""
+        return self._line.exchanges
+
+    def rows_skipped(self) -> int:
+        """Rows of replies that made no sense and were left out."""
+        return self._carrier.skipped
+
+    async def reach(self) -> float:
+        """Seconds until WeChat answered a call that needs no credentials.
+
+        Raises:
+            TransportError: when nothing answers.
+            BadReply: when something other than WeChat does.
+        """
+        began = self._monotonic()
+        try:
+            await self._carrier.carry(spec.KF_LIST, Reply)
+        except ApiError as error:
+            if error.errcode != TOKEN_MISSING:
+                raise
+        return self._monotonic() - began
+
+    async def check_token(self) -> int:
+        """Proves appid, secret and address list by fetching a token; returns the seconds it is good for."""
+        return await self._tokens.check()

@@ -1,0 +1,225 @@
+"""One HTTP exchange: the only place that knows httpx, and the innermost that knows the token.
+
+The transports of httpx are used without its client: that is less work for each call, there are no redirects,
+cookies and environment variables to switch off, and no log line can show an address with its token.
+"""
+
+import asyncio
+import ssl
+import zlib
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from socket import gaierror
+from statistics import median
+from types import TracebackType
+from typing import Self, cast
+from urllib.parse import quote
+
+import httpx
+
+from kefu_desk.domain.failure import Effect
+from kefu_desk.wechat.errors import BadReply, Reason, ReplyTooLarge, TransportError, cleaned
+from kefu_desk.wechat.spec import Endpoint
+from kefu_desk.wechat.wire import mended
+
+TIMEOUTS = {"connect": 5.0, "write": 5.0, "read": 15.0, "pool": 5.0}
+TOTAL_SECONDS = 20.0
+"""A reply that drips byte by byte never meets a read timeout; this ends it."""
+
+REPLY_BYTES = 8 * 1024 * 1024
+ACK_BYTES = 64 * 1024
+CLOCK_SAMPLES = 15
+
+Query = tuple[tuple[str, str], ...]
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What one call puts on the wire."""
+
+    endpoint: Endpoint
+    query: Query
+    content: bytes | None = field(repr=False)
+    content_type: str
+    token: str = field(repr=False)
+    hidden: tuple[str, ...] = field(repr=False)
+
+    def target(self, prefix: bytes) -> bytes:
+        """Path and query; `@` stays as it is, since WeChat has been seen to refuse `%40`."""
+        pairs = [*self.query, ("access_token", self.token)] if self.token else self.query
+        path = prefix + self.endpoint.path.encode()
+        if not pairs:
+            return path
+        return path + b"?" + "&".join(f"{k}={quote(mended(v), safe='@')}" for k, v in pairs).encode()
+
+
+class Line:
+    """The way to one base address: pooled connections for reads, fresh ones for everything else.
+
+    A dead idle connection would make the outcome of a send unknown; on a fresh one it proves that nothing
+    was sent.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        reads: httpx.AsyncBaseTransport,
+        writes: httpx.AsyncBaseTransport,
+        clock: Callable[[], float],
+        deadline: float = TOTAL_SECONDS,
+    ) -> None:
+        try:
+            url = httpx.URL(base_url)
+        except httpx.InvalidURL:
+            raise ValueError("the base address is not a URL") from None
+        if url.scheme not in ("http", "https") or not url.host:
+            raise ValueError("the base address must begin with https:// or http:// and name a host")
+        self._base = url.copy_with(query=None, fragment=None, username="", password="")
+        self._prefix = url.raw_path.split(b"?")[0].rstrip(b"/")
+        self._reads = reads
+        self._writes = writes
+        self._clock = clock
+        self.deadline = deadline
+        self._offsets: deque[float] = deque(maxlen=CLOCK_SAMPLES)
+        self._open = AsyncExitStack()
+        self.exchanges = 0
+
+    async def __aenter__(self) -> Self:
+        await self._open.enter_async_context(self._reads)
+        if self._writes is not self._reads:
+            await self._open.enter_async_context(self._writes)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.__aexit__(kind, error, trace)
+
+    def clock_offset(self) -> float | None:
+        """WeChat's clock minus ours in seconds, the median of the last replies; None before the first."""
+        return median(self._offsets) if self._offsets else None
+
+    async def exchange(self, sending: Sending) -> tuple[int, bytes]:
+        """HTTP status and decoded body.
+
+        Raises:
+            TransportError: no complete answer.
+            BadReply: an answer that is too large or wrongly compressed.
+        """
+        self.exchanges += 1
+        try:
+            async with asyncio.timeout(self.deadline):
+                return await self._exchange(sending)
+        except _FAULTS as error:
+            raise _fault(error, sending) from None
+
+    async def _exchange(self, sending: Sending) -> tuple[int, bytes]:
+        endpoint = sending.endpoint
+        headers = {"accept-encoding": "gzip", "user-agent": "kefu-desk"}
+        if sending.content is not None:
+            headers["content-type"] = sending.content_type
+        request = httpx.Request(
+            endpoint.verb.value,
+            self._base.copy_with(raw_path=sending.target(self._prefix)),
+            headers=headers,
+            content=sending.content,
+            extensions={"timeout": TIMEOUTS},
+        )
+        transport = self._reads if endpoint.reads else self._writes
+        response = await transport.handle_async_request(request)
+        try:
+            self._note_clock(response)
+            body = await _body(response, sending, REPLY_BYTES if endpoint.reads else ACK_BYTES)
+        finally:
+            await response.aclose()
+        return response.status_code, body
+
+    def _note_clock(self, response: httpx.Response) -> None:
+        date = response.headers.get("date")
+        if date is None or response.status_code != 200:
+            return
+        try:
+            told = parsedate_to_datetime(date).timestamp()
+        except (ValueError, TypeError, OverflowError):
+            return
+        # the header is cut to whole seconds: half a second is the best guess of the rest
+        self._offsets.append(told + 0.5 - self._clock())
+
+
+async def _body(response: httpx.Response, sending: Sending, limit: int) -> bytes:
+    """Reads at most `limit` decoded bytes, so that a bomb costs no memory."""
+    effect = Effect.NONE if sending.endpoint.reads else Effect.MAYBE
+    name = sending.endpoint.name
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
+        raise BadReply(response.status_code, f"encoding {cleaned(coding)}", endpoint=name, effect=effect)
+    inflate = None if coding in ("identity", "") else zlib.decompressobj(47)  # 47: gzip or zlib, as found
+    parts: list[bytes] = []
+    size = 0
+    async for raw in cast("AsyncIterator[bytes]", response.stream):
+        try:
+            part = raw if inflate is None else inflate.decompress(raw, limit - size + 1)
+        except zlib.error:
+            raise BadReply(response.status_code, "damaged gzip", endpoint=name, effect=effect) from None
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            raise ReplyTooLarge(response.status_code, f"over {limit} bytes", endpoint=name, effect=effect)
+    if inflate is not None and size and not inflate.eof:
+        raise BadReply(response.status_code, "gzip cut short", endpoint=name, effect=effect)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _fault(error: Exception, sending: Sending) -> TransportError:
+    reason, words = _reason(error)
+    proof = isinstance(error, _NOT_SENT)
+    return TransportError(
+        reason,
+        cleaned(f"{type(error).__name__} {words}", (*sending.hidden, quote(sending.token, safe="@"))),
+        endpoint=sending.endpoint.name,
+        phase=Effect.NONE if proof or sending.endpoint.reads else Effect.MAYBE,
+    )
+
+
+def _reason(error: Exception) -> tuple[Reason, str]:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLError):
+            verdict = getattr(cause, "verify_message", None)
+            return Reason.TLS, verdict or cause.reason or ""
+        if isinstance(cause, gaierror):
+            return Reason.DNS, cause.strerror or ""
+        if isinstance(cause, ConnectionRefusedError):
+            return Reason.REFUSED, ""
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return Reason.TIMEOUT, ""
+    if isinstance(error, httpx.ProxyError):
+        return Reason.PROXY, str(error)
+    return (Reason.CONNECT if isinstance(error, _NOT_SENT) else Reason.BROKEN), str(error)
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    """The error with everything it was raised from, through exception groups."""
+    found: list[BaseException] = []
+    todo = [error]
+    while todo and len(found) < 50:
+        one = todo.pop()
+        if one is None or one in found:
+            continue
+        found.append(one)
+        todo += [one.__cause__, one.__context__]
+        if isinstance(one, BaseExceptionGroup):
+            todo += one.exceptions
+    return found

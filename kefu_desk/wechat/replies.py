@@ -1,0 +1,153 @@
+"""From the bytes of an answer to a value or an error; nothing else may leave this module."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Generic, NoReturn, TypeVar
+
+from msgspec import ValidationError
+from msgspec.json import Decoder
+
+from kefu_desk.domain.failure import Effect
+from kefu_desk.wechat.codes import rule_of
+from kefu_desk.wechat.errors import ApiError, BadReply, cleaned, split_rid
+from kefu_desk.wechat.spec import Endpoint
+from kefu_desk.wechat.wire import Reply, mended, pick_out
+
+R = TypeVar("R", bound=Reply)
+
+_ERRCODE = re.compile(r'"errcode"\s*:\s*"?(-?\d{1,10})"?\s*[,}]')
+_ERRMSG = re.compile(r'"errmsg"\s*:\s*"((?:[^"\\]|\\.){0,4000})"')
+_CODE = re.compile(r"-?[0-9]{1,10}\Z")
+
+
+class Shape(Generic[R]):
+    """The expected form of one kind of reply, with its decoder made once."""
+
+    def __init__(self, kind: type[R]) -> None:
+        self.kind = kind
+        self.decode: Callable[[bytes], R] = Decoder(kind, strict=False).decode
+
+
+class Reading:
+    """One answer being read: which call it belongs to and what must not be repeated from it."""
+
+    def __init__(self, endpoint: Endpoint, status: int, body: bytes, hidden: tuple[str, ...]) -> None:
+        self._endpoint = endpoint
+        self._status = status
+        self._body = body
+        self._hidden = hidden
+
+    def value(self, shape: Shape[R]) -> tuple[R, int]:
+        """The reply and the number of its rows that had to be left out.
+
+        Raises:
+            ApiError: for an errcode other than 0.
+            BadReply: when this is not how WeChat answers.
+        """
+        if self._status != 200:
+            raise self._bad()
+        if self._body.count(b'"errcode"') < 2:
+            try:
+                reply = shape.decode(self._body)
+            except (ValueError, RecursionError):
+                pass  # the slow road below says what is wrong, or copes
+            else:
+                self._check(_raw_code(bytes(reply.errcode)), reply.errmsg)
+                if not reply.is_complete():
+                    raise self._bad()
+                return reply, 0
+        return self._slowly(shape)
+
+    def _slowly(self, shape: Shape[R]) -> tuple[R, int]:
+        words = self._body.decode("utf-8-sig", "replace")
+        try:
+            obj = json.loads(words, strict=False, parse_constant=_refuse, object_pairs_hook=_pairs)
+        except (ValueError, RecursionError):
+            self._scavenge(words)
+        if not isinstance(obj, dict):
+            raise self._bad()
+        errmsg = obj.get("errmsg", "")
+        self._check(_loose_code(obj.get("errcode", ABSENT)), errmsg if isinstance(errmsg, str) else "")
+        try:
+            reply, skipped = pick_out(shape.kind, obj)
+        except ValidationError:
+            raise self._bad() from None
+        if not reply.is_complete():
+            raise self._bad()
+        return reply, skipped
+
+    def _check(self, code: int | None, errmsg: str) -> None:
+        """Raises unless the code is 0, or absent where WeChat leaves it out: on replies that carry data."""
+        if code is None or (code == ABSENT and not self._endpoint.reads):
+            raise self._bad()
+        if code not in (0, ABSENT):
+            raise self._refusal(code, errmsg, certain=True)
+
+    def _scavenge(self, words: str) -> NoReturn:
+        """WeChat has been seen to send invalid JSON with a good errcode in it (API reference 2.6)."""
+        code = _ERRCODE.search(words)
+        if code is None or int(code.group(1)) == 0:
+            raise self._bad()
+        errmsg = _ERRMSG.search(words)
+        raise self._refusal(int(code.group(1)), errmsg.group(1) if errmsg else "", certain=False)
+
+    def _refusal(self, code: int, errmsg: str, *, certain: bool) -> ApiError:
+        rule = rule_of(code, authorised=self._endpoint.authorised)
+        effect = rule.effect if certain else Effect.MAYBE
+        plain, rid = split_rid(mended(errmsg[:8000]))
+        return ApiError(
+            rule.category,
+            code,
+            cleaned(plain, self._hidden),
+            rid=rid,
+            endpoint=self._endpoint.name,
+            effect=Effect.NONE if self._endpoint.reads else effect,
+            certain=certain,
+        )
+
+    def _bad(self) -> BadReply:
+        excerpt = ""
+        if self._endpoint.authorised:  # half a reply of the token endpoint may hold a whole token
+            excerpt = cleaned(self._body[:65536].decode("utf-8", "replace"), self._hidden)
+        return BadReply(
+            self._status,
+            excerpt,
+            endpoint=self._endpoint.name,
+            effect=Effect.NONE if self._endpoint.reads or self._status in NEVER_PASSED_ON else Effect.MAYBE,
+        )
+
+
+ABSENT = 10**10
+"""Stands for an errcode that is not there; longer than any that is accepted."""
+
+NEVER_PASSED_ON = frozenset({413, 414})
+"""Answers of a gateway that refuses a request for its size before anybody acts on it."""
+
+
+def _raw_code(raw: bytes) -> int | None:
+    if not raw:
+        return ABSENT
+    words = raw.decode("utf-8", "replace")
+    if len(words) > 1 and words[0] == words[-1] == '"':
+        words = words[1:-1]
+    return int(words) if _CODE.match(words) else None
+
+
+def _loose_code(value: object) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= ABSENT:
+        return value
+    if isinstance(value, str) and _CODE.match(value):
+        return int(value)
+    return None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    obj = dict(pairs)
+    if len(obj) < len(pairs) and sum(name == "errcode" for name, _ in pairs) > 1:
+        raise ValueError("two verdicts in one reply")
+    return obj

@@ -1,0 +1,146 @@
+"""Access tokens: fetched when needed, by one caller at a time, and never shown."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+from kefu_desk.wechat.errors import WeChatError
+from kefu_desk.wechat.wire import TokenReply
+
+OVERLAP_SECONDS = 300
+"""Before the end of a token the platform hands out its successor, and both work."""
+
+MARGIN_SECONDS = 20
+"""How far into the overlap to ask, so that the answer is the successor."""
+
+SHORTEST_SECONDS, LONGEST_SECONDS = 60, 7200
+RETRY_SECONDS = 30
+"""After a renewal that failed while the old token still works."""
+
+FORCE_GAP_SECONDS = 30
+FORCE_PER_TEN_MINUTES = 3
+FORCE_PER_DAY = 20
+
+Post = Callable[[Mapping[str, object]], Awaitable[TokenReply]]
+
+
+class TokenSource(Protocol):
+    """Where calls get their access token from."""
+
+    async def current(self) -> str:
+        """A token believed to be good."""
+
+    async def replace(self, refused: str) -> str | None:
+        """Another token than the one that was refused, or None when there is no other to be had."""
+
+
+class StableTokens:
+    """Tokens of WeChat's stable_token endpoint, which gives every program of an account the same one."""
+
+    def __init__(
+        self, appid: str, secret: Callable[[], str], *, post: Post, clock: Callable[[], float]
+    ) -> None:
+        self._appid = appid
+        self._secret = secret
+        self._post = post
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._fetched = 0.0
+        self._renew_at = 0.0
+        self._ends = 0.0
+        self._forced: deque[float] = deque(maxlen=FORCE_PER_DAY)
+        self._tries = 0
+        self._failure: WeChatError | None = None
+
+    def __repr__(self) -> str:
+        return f"StableTokens(appid={self._appid!r}, secret=***, token={'***' if self._token else None})"
+
+    async def current(self) -> str:
+        """A token believed to be good; a renewal that fails does not spoil one that still works."""
+        if self._is_fresh():
+            return self._token
+        tries = self._tries
+        async with self._lock:
+            if self._is_fresh():
+                return self._token
+            self._share_failure(tries)
+            try:
+                await self._fetch(force=False)
+            except WeChatError:
+                now = self._clock()
+                if not (self._token and self._fetched <= now < self._ends):
+                    raise
+                self._renew_at = now + RETRY_SECONDS
+            return self._token
+
+    async def replace(self, refused: str) -> str | None:
+        """A token other than the refused one: the cached one, the platform's, or a forced one.
+
+        Forcing retires the token of every other program of the account, so it is rationed.
+        """
+        tries = self._tries
+        async with self._lock:
+            if self._token and self._token != refused:
+                return self._token
+            self._share_failure(tries)
+            if self._tries != tries and self._token:
+                return None  # somebody else has just found that there is no other token
+            self._token = ""
+            await self._fetch(force=False)
+            if self._token == refused and self._may_force():
+                self._forced.append(self._clock())
+                await self._fetch(force=True)
+            return None if self._token == refused else self._token
+
+    async def check(self) -> int:
+        """Asks for a token now, whatever is cached, and returns the seconds it is good for."""
+        async with self._lock:
+            await self._fetch(force=False)
+            return int(self._ends - self._fetched)
+
+    def forced_refreshes(self) -> int:
+        """How often the platform was made to issue a new token, at most 20 remembered."""
+        return len(self._forced)
+
+    def _is_fresh(self) -> bool:
+        # a clock that went backwards proves nothing about the token
+        return bool(self._token) and self._fetched <= self._clock() < self._renew_at
+
+    def _share_failure(self, tries: int) -> None:
+        """Those who waited for an attempt that failed get its failure instead of failing one by one."""
+        if self._tries != tries and self._failure is not None:
+            raise self._failure.with_traceback(None)
+
+    def _may_force(self) -> bool:
+        now = self._clock()
+        recent = [at for at in self._forced if 0 <= now - at < 600]
+        today = sum(now - at < 86400 for at in self._forced)
+        return (
+            today < FORCE_PER_DAY
+            and len(recent) < FORCE_PER_TEN_MINUTES
+            and (not recent or now - recent[-1] >= FORCE_GAP_SECONDS)
+        )
+
+    async def _fetch(self, *, force: bool) -> None:
+        self._tries += 1
+        try:
+            reply = await self._post(
+                {
+                    "grant_type": "client_credential",
+                    "appid": self._appid,
+                    "secret": self._secret(),
+                    "force_refresh": force,
+                }
+            )
+        except WeChatError as error:
+            self._failure = error
+            raise
+        self._failure = None
+        lasts = min(max(reply.expires_in, SHORTEST_SECONDS), LONGEST_SECONDS)
+        self._token = reply.access_token
+        self._fetched = self._clock()
+        self._ends = self._fetched + lasts
+        early = lasts - OVERLAP_SECONDS + MARGIN_SECONDS if lasts > OVERLAP_SECONDS else lasts / 2
+        self._renew_at = self._fetched + early

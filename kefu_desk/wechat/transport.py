@@ -1,0 +1,171 @@
+"""The choke point: every call of the product passes `Transport.call`."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar, cast
+
+import msgspec
+
+from kefu_desk.domain.failure import Effect
+from kefu_desk.wechat.codes import BUSY, TOKEN_REFUSED
+from kefu_desk.wechat.errors import ApiError, BadReply, TransportError, WeChatError
+from kefu_desk.wechat.exchange import Line, Query, Sending
+from kefu_desk.wechat.replies import Reading, Shape
+from kefu_desk.wechat.spec import STABLE_TOKEN, Endpoint
+from kefu_desk.wechat.tokens import TokenSource
+from kefu_desk.wechat.wire import Reply, TokenReply, mended
+
+TRIES = 3
+BACKOFF_SECONDS = 1.0
+KEPT_REPLIES = 128
+KEPT_BYTES = 256 * 1024
+JSON = "application/json"
+
+R = TypeVar("R", bound=Reply)
+Body = Mapping[str, object]
+
+
+class Carrier:
+    """Makes a call with a given token: encodes, repeats what may be repeated, decodes, counts."""
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[float, float], float] = random.uniform,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._line = line
+        self._sleep = sleep
+        self._jitter = jitter
+        self._monotonic = monotonic
+        self._shapes: dict[type[Reply], Shape[Reply]] = {}
+        self._kept: dict[tuple[str, Query], tuple[bytes, Reply]] = {}
+        self.skipped = 0
+
+    async def carry(
+        self,
+        endpoint: Endpoint,
+        kind: type[R],
+        *,
+        query: Query = (),
+        content: bytes | None = None,
+        content_type: str = JSON,
+        token: str = "",
+        hidden: tuple[str, ...] = (),
+    ) -> R:
+        """The reply, after at most three tries where the endpoint may be repeated."""
+        sending = Sending(endpoint, query, content, content_type, token, (*hidden, token))
+        began = self._monotonic()
+        for again in range(TRIES):
+            try:
+                return await self._once(sending, kind)
+            except WeChatError as error:
+                late = self._monotonic() - began > self._line.deadline
+                if again == TRIES - 1 or late or not (endpoint.repeatable and _passes(error)):
+                    raise
+            await self._sleep(self._jitter(0.0, BACKOFF_SECONDS * 2**again))
+        raise AssertionError  # the last try returns or raises
+
+    async def post_for_token(self, body: Body) -> TokenReply:
+        """Asks the token endpoint; neither the secret nor a token can be read from its errors."""
+        secret = str(body["secret"])
+        return await self.carry(STABLE_TOKEN, TokenReply, content=encoded(body), hidden=(secret,))
+
+    async def _once(self, sending: Sending, kind: type[R]) -> R:
+        status, body = await self._line.exchange(sending)
+        key = (sending.endpoint.name, sending.query)
+        kept = self._kept.get(key)
+        if kept is not None and status == 200 and kept[0] == body and isinstance(kept[1], kind):
+            return kept[1]  # an unchanged answer costs no more than reading it
+        value, skipped = Reading(sending.endpoint, status, body, sending.hidden).value(self._shape(kind))
+        self.skipped += skipped
+        if sending.endpoint.reads and sending.content is None and len(body) <= KEPT_BYTES:
+            if len(self._kept) >= KEPT_REPLIES:
+                self._kept.clear()
+            self._kept[key] = (body, value)
+        return value
+
+    def _shape(self, kind: type[R]) -> Shape[R]:
+        shape = self._shapes.get(kind)
+        if shape is None:
+            shape = self._shapes[kind] = cast("Shape[Reply]", Shape(kind))
+        return cast("Shape[R]", shape)
+
+
+class Transport:
+    """Makes calls with the account's token, and once again with another one when WeChat refuses it."""
+
+    def __init__(self, carrier: Carrier, tokens: TokenSource) -> None:
+        self._carrier = carrier
+        self._tokens = tokens
+
+    async def call(
+        self,
+        endpoint: Endpoint,
+        kind: type[R],
+        *,
+        query: Query = (),
+        body: Body | None = None,
+    ) -> R:
+        """The reply of one call with a JSON body or none.
+
+        Raises:
+            WeChatError: and nothing else; its `effect` tells whether the call may have done its work.
+        """
+        return await self.post(endpoint, kind, query=query, content=None if body is None else encoded(body))
+
+    async def post(
+        self,
+        endpoint: Endpoint,
+        kind: type[R],
+        *,
+        query: Query = (),
+        content: bytes | None = None,
+        content_type: str = JSON,
+    ) -> R:
+        """The reply of one call with a body of bytes."""
+        token = await self._tokens.current()
+        try:
+            return await self._carrier.carry(
+                endpoint, kind, query=query, content=content, content_type=content_type, token=token
+            )
+        except ApiError as error:
+            if error.errcode not in TOKEN_REFUSED or error.effect is not Effect.NONE:
+                raise
+            other = await self._tokens.replace(token)
+            if other is None:
+                raise
+        return await self._carrier.carry(
+            endpoint, kind, query=query, content=content, content_type=content_type, token=other
+        )
+
+
+def encoded(body: Body) -> bytes:
+    r"""Compact JSON in raw UTF-8: WeChat shows `\uXXXX` to the customer as it is written."""
+    try:
+        return msgspec.json.encode(body)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_encodable(body))
+
+
+def _encodable(value: object) -> object:
+    if isinstance(value, str):
+        return mended(value)
+    if isinstance(value, Mapping):
+        return {_encodable(k): _encodable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(v) for v in value]
+    return value
+
+
+def _passes(error: WeChatError) -> bool:
+    """Whether the same call may well succeed a moment later."""
+    if isinstance(error, ApiError):
+        return error.errcode in BUSY
+    if isinstance(error, BadReply):
+        return error.status >= 500
+    return isinstance(error, TransportError)
