@@ -31,7 +31,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     seed = getattr(config.option, "randomly_seed", None)
     if terminalreporter.stats.get("failed") and isinstance(seed, int):
-        terminalreporter.write_line(f"same order and random numbers again: -p randomly --randomly-seed={seed}")
+        terminalreporter.write_line(
+            f"same order and random numbers again: -p randomly --randomly-seed={seed}"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)
