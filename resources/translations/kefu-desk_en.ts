@@ -170,6 +170,10 @@
    <translation>Not bound</translation>
   </message>
   <message>
+   <source>chat.blank</source>
+   <translation>Blank message</translation>
+  </message>
+  <message>
    <source>chat.card.image</source>
    <translation>The customer sent a picture</translation>
   </message>
@@ -186,8 +190,19 @@
    <translation>The customer sent a voice message</translation>
   </message>
   <message>
+   <source>chat.copy</source>
+   <translation>Copy</translation>
+  </message>
+  <message>
    <source>chat.customer</source>
    <translation>Customer</translation>
+  </message>
+  <message numerus="yes">
+   <source>chat.cut</source>
+   <translation>
+    <numerusform>{n} more character is not shown; copying gives the whole text</numerusform>
+    <numerusform>{n} more characters are not shown; copying gives the whole text</numerusform>
+   </translation>
   </message>
   <message>
    <source>chat.empty.past</source>
@@ -197,6 +212,25 @@
    <source>chat.empty.session</source>
    <translation>The customer has not written since you accepted.
 WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
+  </message>
+  <message numerus="yes">
+   <source>chat.jump.new</source>
+   <translation>
+    <numerusform>{n} new message</numerusform>
+    <numerusform>{n} new messages</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>chat.jump.newest</source>
+   <translation>Latest messages</translation>
+  </message>
+  <message>
+   <source>chat.list</source>
+   <translation>Messages</translation>
+  </message>
+  <message>
+   <source>chat.loading</source>
+   <translation>Reading messages</translation>
   </message>
   <message>
    <source>chat.me</source>

@@ -168,6 +168,10 @@
    <translation>未绑定</translation>
   </message>
   <message>
+   <source>chat.blank</source>
+   <translation>空白消息</translation>
+  </message>
+  <message>
    <source>chat.card.image</source>
    <translation>客户发来图片</translation>
   </message>
@@ -184,8 +188,18 @@
    <translation>客户发来语音</translation>
   </message>
   <message>
+   <source>chat.copy</source>
+   <translation>复制</translation>
+  </message>
+  <message>
    <source>chat.customer</source>
    <translation>客户</translation>
+  </message>
+  <message numerus="yes">
+   <source>chat.cut</source>
+   <translation>
+    <numerusform>其余 {n} 个字符未显示，复制可得全文</numerusform>
+   </translation>
   </message>
   <message>
    <source>chat.empty.past</source>
@@ -195,6 +209,24 @@
    <source>chat.empty.session</source>
    <translation>客户接入后还没有发言。
 排队时的消息微信不提供给接口，可在 mpkf 查看。</translation>
+  </message>
+  <message numerus="yes">
+   <source>chat.jump.new</source>
+   <translation>
+    <numerusform>{n} 条新消息</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>chat.jump.newest</source>
+   <translation>回到最新</translation>
+  </message>
+  <message>
+   <source>chat.list</source>
+   <translation>消息列表</translation>
+  </message>
+  <message>
+   <source>chat.loading</source>
+   <translation>正在读取消息</translation>
   </message>
   <message>
    <source>chat.me</source>
