@@ -21,7 +21,7 @@ class Icons:
         self._pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
 
     def pixmap(self, name: str, size: int, color: QColor, ratio: float = 1.0) -> QPixmap:
-        """One icon, `size` logical pixels square; strokes are 1.75 at 16 and above, else 2."""
+        """One icon, `size` logical pixels square; strokes are 1.5 from 28, 1.75 from 16, else 2."""
         key = (name, size, color.rgba(), ratio)
         if key not in self._pixmaps:
             self._pixmaps[key] = self._render(name, size, color, ratio)
@@ -37,7 +37,7 @@ class Icons:
 
     def _render(self, name: str, size: int, color: QColor, ratio: float) -> QPixmap:
         svg = _source(self._folder, name).replace("currentColor", color.name())
-        svg = svg.replace('stroke-width="2"', f'stroke-width="{1.75 if size >= 16 else 2}"')
+        svg = svg.replace('stroke-width="2"', f'stroke-width="{_stroke(size)}"')
         pixmap = QPixmap(round(size * ratio), round(size * ratio))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
@@ -45,3 +45,7 @@ class Icons:
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
+
+
+def _stroke(size: int) -> float:
+    return 1.5 if size >= 28 else 1.75 if size >= 16 else 2

@@ -92,6 +92,32 @@ def rounded(painter: QPainter, rect: QRect | QRectF, color: QColor, radius: floa
     painter.restore()
 
 
+def outlined(painter: QPainter, rect: QRect | QRectF, color: QColor, radius: float) -> None:
+    """Draws a 1-px line around a rectangle with round corners."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(color, 1))
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    painter.restore()
+
+
+def logo(painter: QPainter, theme: Theme, rect: QRect) -> None:
+    """Paints the product's mark: one wave on an accent square."""
+    rounded(painter, rect, theme.color("accent"), rect.width() * 0.25)
+    unit = rect.width() / 20
+    painter.save()
+    painter.translate(rect.topLeft())
+    painter.scale(unit, unit)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color("accent-text"), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    wave = QPainterPath(QPointF(5, 12.5))
+    wave.cubicTo(7.4, 12.5, 7.4, 8.5, 10, 8.5)
+    wave.cubicTo(12.6, 8.5, 12.6, 12.5, 15, 12.5)
+    painter.drawPath(wave)
+    painter.restore()
+
+
 def badge_width(words: str, tone: Tone) -> int:
     """The width of a badge with its shape and padding."""
     return advance(words, 12) + 12 + (SHAPE + 4 if has_shape(tone) else 0)

@@ -23,6 +23,7 @@ class Theme(QObject):
         self._choice = "system"
         self._colors = {name: QColor(value) for name, value in LIGHT.items()}
         self.dark = False
+        self.motion = True
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     @property
