@@ -1,6 +1,12 @@
 """The worlds that come with the product, by name."""
 
+import random
+
+from kefu_desk.simulator.cast import COLLEAGUE_LINES, FAREWELL, GREETING
+from kefu_desk.simulator.colleagues import Colleagues
 from kefu_desk.simulator.population import Account, Agent
+from kefu_desk.simulator.records import AGENT_RECEIVED, AGENT_SENT
+from kefu_desk.simulator.story import Story
 from kefu_desk.simulator.world import World
 
 SCENARIOS = ("day", "quiet", "busy")
@@ -9,6 +15,11 @@ SUFFIX = "luye"
 DEMO_AGENT = "kf2001@luye"
 BUSY_WAITING = 100
 BUSY_SESSIONS = 50
+
+WARM_UP = 900.0
+FIRST_ARRIVALS = (350.0, 260.0, 160.0, 70.0)
+FIRST_PATIENCE = 240.0
+REMEMBERED = 9
 
 _NICKS = ("小陈", "小王", "小李", "赵敏", "周可", "吴双", "孙悦", "郑楠", "冯蕾")
 _ONLINE = 6
@@ -21,7 +32,7 @@ def scenario(name: str, *, seed: int, now: float) -> World:
     Raises:
         ValueError: for a name that is not in SCENARIOS.
     """
-    settings = {"quiet": _open_shop, "busy": _fill}
+    settings = {"day": _begin_day, "quiet": _open_shop, "busy": _fill}
     setting = settings.get(name)
     if setting is None:
         raise ValueError(f"unknown scenario {name!r}")
@@ -47,6 +58,53 @@ def _open_shop(world: World) -> None:
             wechat_id=f"luye_kf{number:02d}" if number <= _BOUND else "",
             online=number <= _ONLINE,
         )
+
+
+def _begin_day(world: World) -> None:
+    """A day at the shop: four wait, colleagues are busy, some customers were here before."""
+    _open_shop(world)
+    begin = world.now
+    world.now = begin - WARM_UP
+    rng = random.Random(world.rng.random())
+    story = Story(world, rng)
+    colleagues = Colleagues(world, story, rng, except_for=DEMO_AGENT)
+    world.witness = story
+    _remember(world, story, rng)
+    for number in range(3):
+        arrival = begin - 150 + number * 45
+        world.at(arrival, lambda: colleagues.accept(story.arrive()))
+    for ago in FIRST_ARRIVALS:
+        arrival = begin - ago + rng.uniform(-8, 8)
+        world.at(arrival, lambda: _arrive_early(story, begin))
+    story.begin(begin + 2)
+    colleagues.begin(begin + 20)
+
+
+def _arrive_early(story: Story, begin: float) -> None:
+    story.arrive(stays_until=begin + FIRST_PATIENCE, quiet_until=begin)
+
+
+def _remember(world: World, story: Story, rng: random.Random) -> None:
+    """Conversations of the last day, so that some customers are not strangers."""
+    lines: list[tuple[float, str, int, str, str]] = []
+    agents = [agent for agent in world.agents.values() if agent.online]
+    for person in story.people()[:REMEMBERED]:
+        agent = rng.choice(agents)
+        time = world.now - rng.uniform(1.0, 22.0) * 3600
+        lines.append(
+            (time, person.openid, AGENT_SENT, GREETING.replace("{nick}", agent.nick), agent.kf_account)
+        )
+        person.visits = 1
+        for beat in person.persona.scripts[0]:
+            for line in (beat,) if isinstance(beat, str) else beat:
+                time += rng.uniform(4, 20)
+                lines.append((time, person.openid, AGENT_RECEIVED, line, agent.kf_account))
+            time += rng.uniform(6, 30)
+            lines.append((time, person.openid, AGENT_SENT, rng.choice(COLLEAGUE_LINES), agent.kf_account))
+        world.customers[person.openid].grant(time - 30)
+        lines[-1] = (time, person.openid, AGENT_SENT, FAREWELL, agent.kf_account)
+    for time, openid, opercode, text, worker in sorted(lines):
+        world.records.add(openid, opercode, text, time, worker)
 
 
 def _fill(world: World) -> None:

@@ -1,0 +1,70 @@
+"""getkflist and the account endpoints."""
+
+import pytest
+
+OK = {"errcode": 0, "errmsg": "ok"}
+ADD, UPDATE = "/customservice/kfaccount/add", "/customservice/kfaccount/update"
+INVITE = "/customservice/kfaccount/inviteworker"
+
+
+async def listed(wx) -> dict:
+    reply = await wx.get("/cgi-bin/customservice/getkflist")
+    return {a["kf_account"]: a for a in reply["kf_list"]}
+
+
+async def test_the_nine_agents(wx):
+    agents = await listed(wx)
+    assert [a["kf_nick"] for a in agents.values()] == "小陈 小王 小李 赵敏 周可 吴双 孙悦 郑楠 冯蕾".split()
+    assert agents["kf2001@luye"]["kf_wx"] == "luye_kf01"
+    assert "kf_wx" not in agents["kf2009@luye"]
+
+
+async def test_adding_and_renaming(wx):
+    assert await wx.post(ADD, {"kf_account": "kf2010@luye", "nickname": "小鹿"}) == OK
+    assert await wx.post(UPDATE, {"kf_account": "kf2010@luye", "nickname": "鹿鹿"}) == OK
+    assert (await listed(wx))["kf2010@luye"] == {
+        "kf_account": "kf2010@luye", "kf_nick": "鹿鹿", "kf_id": 1010, "kf_headimgurl": ""
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kf_account", "nickname", "errcode"),
+    [
+        ("elevenchars@luye", "x", 65404),
+        ("小鹿@luye", "x", 65404),
+        ("kf@elsewhere", "x", 65404),
+        ("kf2010@luye", "", 65403),
+        ("kf2010@luye", "鹿" * 17, 65403),
+        ("kf2001@luye", "x", 65406),
+        ("kf2010@gh_8c2e41d7f05a", "鹿" * 16, 0),
+    ],
+)
+async def test_refusals_when_adding(wx, kf_account, nickname, errcode):
+    assert (await wx.post(ADD, {"kf_account": kf_account, "nickname": nickname}))["errcode"] == errcode
+
+
+async def test_at_most_100_agents(wx):
+    for number in range(91):
+        assert await wx.post(ADD, {"kf_account": f"n{number}@luye", "nickname": "x"}) == OK
+    assert (await wx.post(ADD, {"kf_account": "more@luye", "nickname": "x"}))["errcode"] == 65405
+
+
+async def test_invitations(wx):
+    async def invite(kf_account, invite_wx):
+        return (await wx.post(INVITE, {"kf_account": kf_account, "invite_wx": invite_wx}))["errcode"]
+
+    await wx.post(ADD, {"kf_account": "kf2010@luye", "nickname": "x"})
+    assert await invite("x@luye", "feng_lei") == 65401
+    assert await invite("kf2009@luye", "13800000000") == 65409
+    assert await invite("kf2001@luye", "feng_lei") == 65412
+    assert await invite("kf2009@luye", "luye_kf01") == 65407
+    assert await invite("kf2009@luye", "feng_lei") == 0
+    assert await invite("kf2009@luye", "feng_lei") == 65411
+    assert await invite("kf2010@luye", "feng_lei") == 65408
+    entry = (await listed(wx))["kf2009@luye"]
+    assert (entry["invite_wx"], entry["invite_status"]) == ("feng_lei", "waiting")
+    assert entry["invite_expire_time"] == 1_790_000_000 + 86400
+    wx.clock.step(86400)
+    wx.token = wx.world.tokens.stable(wx.clock()).value
+    assert (await listed(wx))["kf2009@luye"]["invite_status"] == "expired"
+    assert await invite("kf2010@luye", "feng_lei") == 0
