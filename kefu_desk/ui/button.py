@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QGuiApplication, QIcon, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from kefu_desk.domain.text import NOTHING, Text, text
 from kefu_desk.ui.focus import by_keyboard, filled_ring
@@ -45,7 +45,7 @@ class Button(QPushButton):
         self._icon = icon
         self._kind = kind
         self._ringed = True  # a focus given before the window was active came from no mouse
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses the focused button, as Space does
         self.setProperty("kind", kind)
         self.setProperty("small", small)
         self.setIconSize(QSize(_ICON + _GAP, _ICON))
@@ -71,6 +71,11 @@ class Button(QPushButton):
         """Shows another phrase; `name` is what a screen reader says when the words alone do not tell."""
         self._phrase, self._name = phrase, name
         self._retranslate()
+
+    def show_icon(self, icon: str) -> None:
+        """Shows another icon of the folder."""
+        self._icon = icon
+        self._recolour()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remembers how the focus came."""
@@ -163,10 +168,9 @@ class IconButton(QToolButton):
         elif event.type() in _REPAINT:
             self._recolour()
 
-    def adopt(self, parent: QWidget) -> None:
-        """Moves the button into another widget, such as a text field."""
-        self.setParent(parent)
-        self.show()
+    def refresh(self) -> None:
+        """Colours the icon for the checked state of the moment."""
+        self._recolour()
 
     def _retranslate(self) -> None:
         said = words(self._phrase)

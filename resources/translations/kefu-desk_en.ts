@@ -1039,7 +1039,7 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
   <message>
    <source>setup.agent.lead</source>
-   <translation>Choose your own agent account. You can change it later in the account menu.</translation>
+   <translation>Choose your own agent account</translation>
   </message>
   <message>
    <source>setup.agent.list</source>
@@ -1127,7 +1127,7 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
   <message>
    <source>setup.field.secret.hint</source>
-   <translation>32 characters, kept in the system keyring only</translation>
+   <translation>32 characters, kept in the system keyring</translation>
   </message>
   <message>
    <source>setup.field.title</source>

@@ -1028,7 +1028,7 @@
   </message>
   <message>
    <source>setup.agent.lead</source>
-   <translation>选择你自己的客服账号，之后可以在账号菜单更改。</translation>
+   <translation>选择你自己的客服账号</translation>
   </message>
   <message>
    <source>setup.agent.list</source>
@@ -1116,7 +1116,7 @@
   </message>
   <message>
    <source>setup.field.secret.hint</source>
-   <translation>32 位，只存入系统密钥环</translation>
+   <translation>32 位，存入系统密钥环</translation>
   </message>
   <message>
    <source>setup.field.title</source>
