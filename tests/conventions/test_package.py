@@ -104,6 +104,12 @@ def test_locks_hold_every_dependency_of_the_project() -> None:
     assert {name_of(requirement) for requirement in wanted} <= lock.keys()
 
 
+def test_the_notices_name_every_package_that_is_shipped() -> None:
+    lock = addresses.lock_pins((ROOT / "packaging" / "locks" / "runtime.lock").read_text(encoding="utf-8"))
+    notices = set(re.findall(r"[a-z0-9-]+", (ROOT / "docs" / "third-party.md").read_text(encoding="utf-8")))
+    assert lock.keys() - notices == set()
+
+
 def name_of(requirement: str) -> str:
     """The normalised name of a requirement."""
     name = re.match(r"[A-Za-z0-9._-]+", requirement)
