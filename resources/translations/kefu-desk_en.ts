@@ -244,6 +244,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <source>chat.peer</source>
    <translation>{agent} · {time}</translation>
   </message>
+  <message>
+   <source>composer.bytes</source>
+   <translation>{used} / {limit} bytes</translation>
+  </message>
   <message numerus="yes">
    <source>composer.grant</source>
    <translation>
@@ -262,6 +266,26 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>composer.grant.used</source>
    <translation>Sends are probably used up; wait for the customer (estimate)</translation>
+  </message>
+  <message>
+   <source>composer.hint</source>
+   <translation>Shift+Enter for a new line</translation>
+  </message>
+  <message>
+   <source>composer.paste_cut</source>
+   <translation>Only the first {limit} characters were pasted</translation>
+  </message>
+  <message>
+   <source>composer.placeholder</source>
+   <translation>Write a reply</translation>
+  </message>
+  <message>
+   <source>composer.send</source>
+   <translation>Send</translation>
+  </message>
+  <message>
+   <source>composer.text</source>
+   <translation>Reply</translation>
   </message>
   <message>
    <source>copy.details</source>
@@ -716,10 +740,6 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>pane.queue.accepting</source>
    <translation>Accepting</translation>
-  </message>
-  <message>
-   <source>pane.queue.empty</source>
-   <translation>Nobody is waiting</translation>
   </message>
   <message>
    <source>pane.queue.gone</source>
@@ -1262,6 +1282,14 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>status.poll.hint</source>
    <translation>How often the waiting list is read</translation>
+  </message>
+  <message>
+   <source>tab.queue</source>
+   <translation>Waiting {count}</translation>
+  </message>
+  <message>
+   <source>tab.sessions</source>
+   <translation>My chats {count}</translation>
   </message>
   <message>
    <source>team.agents</source>

@@ -240,6 +240,10 @@
    <source>chat.peer</source>
    <translation>{agent} · {time}</translation>
   </message>
+  <message>
+   <source>composer.bytes</source>
+   <translation>{used} / {limit} 字节</translation>
+  </message>
   <message numerus="yes">
    <source>composer.grant</source>
    <translation>
@@ -257,6 +261,26 @@
   <message>
    <source>composer.grant.used</source>
    <translation>本轮可发条数可能已用完，等客户回复（估算）</translation>
+  </message>
+  <message>
+   <source>composer.hint</source>
+   <translation>Shift+Enter 换行</translation>
+  </message>
+  <message>
+   <source>composer.paste_cut</source>
+   <translation>只粘贴了前 {limit} 个字符</translation>
+  </message>
+  <message>
+   <source>composer.placeholder</source>
+   <translation>写回复</translation>
+  </message>
+  <message>
+   <source>composer.send</source>
+   <translation>发送</translation>
+  </message>
+  <message>
+   <source>composer.text</source>
+   <translation>回复</translation>
   </message>
   <message>
    <source>copy.details</source>
@@ -709,10 +733,6 @@
   <message>
    <source>pane.queue.accepting</source>
    <translation>正在接入</translation>
-  </message>
-  <message>
-   <source>pane.queue.empty</source>
-   <translation>没有等待的客户</translation>
   </message>
   <message>
    <source>pane.queue.gone</source>
@@ -1249,6 +1269,14 @@
   <message>
    <source>status.poll.hint</source>
    <translation>读取待接入列表的间隔</translation>
+  </message>
+  <message>
+   <source>tab.queue</source>
+   <translation>待接入 {count}</translation>
+  </message>
+  <message>
+   <source>tab.sessions</source>
+   <translation>我的会话 {count}</translation>
   </message>
   <message>
    <source>team.agents</source>

@@ -129,7 +129,7 @@ class CaseDelegate(QStyledItemDelegate):
             right -= paint.badge(painter, self._theme, right, top + 11, words(row.badge), row.tone) + 6
         left = rect.left() + 66
         ink = self._theme.color("text")
-        paint.line(painter, QRect(left, top, right - left, 21), words(row.name), ink, 14, bold=loud)
+        paint.line(painter, QRect(left, top, right - left, 21), words(row.name), ink, 14)
 
     def _second_line(self, painter: QPainter, rect: QRect, row: QueueRow, *, hot: bool) -> None:
         top, left, right = rect.top() + 31, rect.left() + 66, rect.right() + 1 - 18
@@ -171,5 +171,5 @@ def detail_words(row: QueueRow) -> str:
 
 def button_rect(rect: QRect) -> QRect:
     """Where the button of a row lies: on line 2, at the right."""
-    wide = paint.advance(words(text("pane.queue.accept")), 12) + 35
+    wide = paint.advance(words(text("pane.queue.accept")), 12) + 36
     return QRect(rect.right() + 1 - 18 - wide, rect.top() + 29, wide, 24)

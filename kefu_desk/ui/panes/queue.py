@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from kefu_desk.domain.text import NOTHING, text
 from kefu_desk.presenters.queue import QueueRow, QueueView
 from kefu_desk.ui import paint
 from kefu_desk.ui.avatar import Avatars
 from kefu_desk.ui.button import Button
+from kefu_desk.ui.covers import CoveredList, EmptyCover, RowsSkeleton
 from kefu_desk.ui.delegates.case import HEIGHT, CaseDelegate, acceptable
-from kefu_desk.ui.empty import EmptyPanel, Skeleton
 from kefu_desk.ui.i18n import words
 from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.models.keyed_list import KeyedListModel
@@ -38,10 +38,10 @@ class QueuePane(QWidget):
         self._delegate = CaseDelegate(theme, icons, Avatars(theme), self)
         self.next = Button(theme, icons, text("pane.queue.next"), kind="link")
         self._header = SectionHeader(theme)
-        self._skeleton = Skeleton(theme, HEIGHT)
-        self._empty = EmptyPanel(theme, icons, "coffee")
+        self._skeleton = RowsSkeleton(theme, HEIGHT)
+        self._empty = EmptyCover(theme, icons, "coffee")
         self._unlisted = QLabel()
-        self._pages = QStackedWidget()
+        self._pages = CoveredList(self.list, self._skeleton, self._empty)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._assemble(theme)
         self._join()
@@ -66,8 +66,7 @@ class QueuePane(QWidget):
         self._skeleton.set_slow(view.slow)
         self._unlisted.setText(words(view.unlisted or NOTHING))
         self._unlisted.setVisible(view.known and view.unlisted is not None)
-        empty = view.empty if words(view.empty) else text("pane.queue.empty")
-        self._empty.show_words(empty)
+        self._empty.show_words(view.empty)
         self._settle(patient=True)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -86,8 +85,8 @@ class QueuePane(QWidget):
         self._header.add(KeyCap(theme, "Ctrl+J"))
         self._unlisted.setProperty("left", "note")
         self._unlisted.setWordWrap(True)
-        for page in (self.list, self._skeleton, self._empty):
-            self._pages.addWidget(page)
+        self._unlisted.setIndent(0)
+        self._unlisted.setTextFormat(Qt.TextFormat.PlainText)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -117,10 +116,7 @@ class QueuePane(QWidget):
         elif not self._patience.isActive():
             self._patience.start()
         self.model.apply(shown)
-        if not self._view.known:
-            self._pages.setCurrentWidget(self._skeleton)
-        else:
-            self._pages.setCurrentWidget(self.list if shown else self._empty)
+        self._pages.uncover(known=self._view.known, filled=bool(shown))
 
     def _ask(self, key: str) -> None:
         place = self.model.row_of(key)

@@ -1,15 +1,15 @@
 """The customers whom the agent serves."""
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kefu_desk.domain.text import NOTHING, text
 from kefu_desk.presenters.sessions import SessionRow, SessionsView
 from kefu_desk.presenters.tone import Tone
 from kefu_desk.ui.avatar import Avatars
 from kefu_desk.ui.chips import Line, Piece, Tally
+from kefu_desk.ui.covers import CoveredList, EmptyCover, RowsSkeleton
 from kefu_desk.ui.delegates.session import HEIGHT, SessionDelegate
-from kefu_desk.ui.empty import EmptyPanel, Skeleton
 from kefu_desk.ui.i18n import words
 from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.models.keyed_list import KeyedListModel
@@ -36,9 +36,9 @@ class SessionsPane(QWidget):
         self._delegate = SessionDelegate(theme, icons, Avatars(theme), self)
         self._header = SectionHeader(theme)
         self._late = Tally(theme, height=18)
-        self._skeleton = Skeleton(theme, HEIGHT)
-        self.empty = EmptyPanel(theme, icons, button=text("pane.queue.accept"))
-        self._pages = QStackedWidget()
+        self._skeleton = RowsSkeleton(theme, HEIGHT)
+        self.empty = EmptyCover(theme, icons, button=text("pane.queue.accept"))
+        self._pages = CoveredList(self.list, self._skeleton, self.empty)
         self._flash = QTimer(self, singleShot=True, interval=FLASH_MS)
         self._assemble()
         self._join()
@@ -64,10 +64,7 @@ class SessionsPane(QWidget):
         self._show_empty(view)
         self.model.apply(view.rows)
         self._select(view.current, scroll=moved)
-        if not view.known:
-            self._pages.setCurrentWidget(self._skeleton)
-        else:
-            self._pages.setCurrentWidget(self.list if view.rows else self.empty)
+        self._pages.uncover(known=view.known, filled=bool(view.rows))
 
     def changeEvent(self, event: QEvent) -> None:
         """Says everything again in another language."""
@@ -82,8 +79,6 @@ class SessionsPane(QWidget):
         self.list.setItemDelegate(self._delegate)
         self.setFocusProxy(self.list)
         self._header.add(self._late)
-        for page in (self.list, self._skeleton, self.empty):
-            self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -185,7 +185,7 @@ class StripPane(QWidget):
 
     def _assemble(self) -> None:
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 0, 12, 1)
+        self._row.setContentsMargins(12, 1, 12, 1)
         self._row.setSpacing(8)
         for widget in (self._account, self.presence, self.queue):
             self._row.addWidget(widget)
