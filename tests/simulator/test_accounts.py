@@ -2,24 +2,28 @@
 
 import pytest
 
+from tests.simulator.platform import Json, Platform
+
 OK = {"errcode": 0, "errmsg": "ok"}
 ADD, UPDATE = "/customservice/kfaccount/add", "/customservice/kfaccount/update"
 INVITE = "/customservice/kfaccount/inviteworker"
 
 
-async def listed(wx) -> dict:
+async def listed(wx: Platform) -> Json:
     reply = await wx.get("/cgi-bin/customservice/getkflist")
     return {a["kf_account"]: a for a in reply["kf_list"]}
 
 
-async def test_the_nine_agents(wx):
+async def test_the_nine_agents(wx: Platform) -> None:
     agents = await listed(wx)
-    assert [a["kf_nick"] for a in agents.values()] == "小陈 小王 小李 赵敏 周可 吴双 孙悦 郑楠 冯蕾".split()
+    assert [a["kf_nick"] for a in agents.values()] == [
+        "小陈", "小王", "小李", "赵敏", "周可", "吴双", "孙悦", "郑楠", "冯蕾"
+    ]  # fmt: skip
     assert agents["kf2001@luye"]["kf_wx"] == "luye_kf01"
     assert "kf_wx" not in agents["kf2009@luye"]
 
 
-async def test_adding_and_renaming(wx):
+async def test_adding_and_renaming(wx: Platform) -> None:
     assert await wx.post(ADD, {"kf_account": "kf2010@luye", "nickname": "小鹿"}) == OK
     assert await wx.post(UPDATE, {"kf_account": "kf2010@luye", "nickname": "鹿鹿"}) == OK
     assert (await listed(wx))["kf2010@luye"] == {
@@ -39,18 +43,18 @@ async def test_adding_and_renaming(wx):
         ("kf2010@gh_8c2e41d7f05a", "鹿" * 16, 0),
     ],
 )
-async def test_refusals_when_adding(wx, kf_account, nickname, errcode):
+async def test_refusals_when_adding(wx: Platform, kf_account: str, nickname: str, errcode: int) -> None:
     assert (await wx.post(ADD, {"kf_account": kf_account, "nickname": nickname}))["errcode"] == errcode
 
 
-async def test_at_most_100_agents(wx):
+async def test_at_most_100_agents(wx: Platform) -> None:
     for number in range(91):
         assert await wx.post(ADD, {"kf_account": f"n{number}@luye", "nickname": "x"}) == OK
     assert (await wx.post(ADD, {"kf_account": "more@luye", "nickname": "x"}))["errcode"] == 65405
 
 
-async def test_invitations(wx):
-    async def invite(kf_account, invite_wx):
+async def test_invitations(wx: Platform) -> None:
+    async def invite(kf_account: str, invite_wx: str) -> int:
         return (await wx.post(INVITE, {"kf_account": kf_account, "invite_wx": invite_wx}))["errcode"]
 
     await wx.post(ADD, {"kf_account": "kf2010@luye", "nickname": "x"})

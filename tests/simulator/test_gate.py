@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.simulator.platform import Platform
+
 WAITING = "/customservice/kfsession/getwaitcase"
 SEND = "/cgi-bin/message/custom/send"
 RID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}")
@@ -19,11 +21,11 @@ RID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}")
         WAITING + "/",
     ],
 )
-async def test_a_wrong_prefix_is_an_invalid_url(wx, path):
+async def test_a_wrong_prefix_is_an_invalid_url(wx: Platform, path: str) -> None:
     assert (await wx.get(path))["errcode"] == 40066
 
 
-async def test_the_answer_looks_like_wechats(wx):
+async def test_the_answer_looks_like_wechats(wx: Platform) -> None:
     reply = await wx.http.get(WAITING, params={"access_token": wx.token})
     assert reply.status_code == 200
     assert reply.content == b'{"count":0,"waitcaselist":[]}'
@@ -31,7 +33,7 @@ async def test_the_answer_looks_like_wechats(wx):
     assert reply.headers["date"] == "Mon, 21 Sep 2026 14:13:20 GMT"
 
 
-async def test_a_refusal_is_http_200_with_a_rid(wx):
+async def test_a_refusal_is_http_200_with_a_rid(wx: Platform) -> None:
     reply = await wx.http.get(WAITING)
     assert reply.status_code == 200
     assert reply.json()["errcode"] == 41001
@@ -40,25 +42,25 @@ async def test_a_refusal_is_http_200_with_a_rid(wx):
     assert RID.fullmatch(rid)
 
 
-async def test_methods(wx):
+async def test_methods(wx: Platform) -> None:
     assert (await wx.post(WAITING, {}))["errcode"] == 43001
     assert (await wx.get(SEND))["errcode"] == 43002
 
 
-async def test_https_when_the_account_asks_for_it(wx):
+async def test_https_when_the_account_asks_for_it(wx: Platform) -> None:
     wx.world.account.https_only = True
     assert "errcode" not in await wx.get(WAITING)
     assert (await wx.http.get(f"http://api.weixin.qq.com{WAITING}")).json()["errcode"] == 43003
 
 
-async def test_malformed_and_unknown_tokens_differ(wx):
+async def test_malformed_and_unknown_tokens_differ(wx: Platform) -> None:
     wx.token = "short"
     assert (await wx.get(WAITING))["errcode"] == 40014
     wx.token = "81_" + "x" * 140
     assert (await wx.get(WAITING))["errcode"] == 40001
 
 
-async def test_limits_per_day_and_per_minute(wx):
+async def test_limits_per_day_and_per_minute(wx: Platform) -> None:
     wx.world.quota.daily[WAITING] = 3
     wx.world.quota.minute[WAITING] = 2
     codes = [(await wx.get(WAITING)).get("errcode", 0) for _ in range(3)]
@@ -73,18 +75,18 @@ async def test_limits_per_day_and_per_minute(wx):
 @pytest.mark.parametrize(
     ("raw", "errcode"), [(b"", 44002), (b"{", 47001), (b"[1]", 47001), (b'"\xff"', 47001), (b"{}", 40003)]
 )
-async def test_bodies(wx, raw, errcode):
+async def test_bodies(wx: Platform, raw: bytes, errcode: int) -> None:
     assert (await wx.post(SEND, raw=raw))["errcode"] == errcode
 
 
-async def test_the_order_of_checks(wx):
+async def test_the_order_of_checks(wx: Platform) -> None:
     """Every fault at once; taking them away one by one uncovers the next."""
     wx.world.account.https_only, wx.world.account.kefu_enabled = True, False
     wx.world.quota.minute[SEND], wx.world.quota.daily[SEND] = 0, 0
     token, wx.token = wx.token, ""
     url = "http://api.weixin.qq.com"
 
-    async def code(path=SEND, scheme=url, method="POST", content=b""):
+    async def code(path: str = SEND, scheme: str = url, method: str = "POST", content: bytes = b"") -> int:
         query = {"access_token": wx.token} if wx.token else {}
         return (await wx.http.request(method, scheme + path, params=query, content=content)).json()["errcode"]
 
@@ -107,13 +109,13 @@ async def test_the_order_of_checks(wx):
     assert await code(scheme=https, content=b"{}") == 40003
 
 
-async def test_a_body_over_20_mb_is_not_read(wx):
+async def test_a_body_over_20_mb_is_not_read(wx: Platform) -> None:
     reply = await wx.http.post(SEND, content=b" " * (20 * 1024 * 1024 + 1))
     assert reply.status_code == 413
     assert wx.world.call_count == 0
 
 
-async def test_calls_are_logged_without_the_token(wx):
+async def test_calls_are_logged_without_the_token(wx: Platform) -> None:
     await wx.get(WAITING)
     await wx.get("/nowhere")
     log = (await wx.http.get("/__sim__/calls")).json()

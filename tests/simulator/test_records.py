@@ -2,11 +2,13 @@
 
 import pytest
 
+from tests.simulator.platform import Json, Platform
+
 NOW = 1_790_000_000
 EMPTY = {"recordlist": [], "number": 0, "msgid": 0}
 
 
-async def test_what_becomes_a_record(wx):
+async def test_what_becomes_a_record(wx: Platform) -> None:
     openid = wx.customer(writes="排队时说的")
     await wx.say(openid, "会话之前")
     await wx.accept(openid)
@@ -29,7 +31,9 @@ async def test_what_becomes_a_record(wx):
 
 
 @pytest.mark.parametrize(("value", "texts"), [("always", ["a", "b"]), ("never", [])])
-async def test_a_switch_says_whether_api_sends_are_records(wx, value, texts):
+async def test_a_switch_says_whether_api_sends_are_records(
+    wx: Platform, value: str, texts: list[str]
+) -> None:
     wx.world.chaos.set("records_api_sends", value)
     openid = wx.customer()
     await wx.say(openid, "a")
@@ -39,7 +43,7 @@ async def test_a_switch_says_whether_api_sends_are_records(wx, value, texts):
 
 
 @pytest.fixture
-async def talk(wx) -> str:
+async def talk(wx: Platform) -> str:
     """Ten records, two in each second."""
     openid = wx.customer()
     await wx.accept(openid)
@@ -50,7 +54,7 @@ async def talk(wx) -> str:
     return openid
 
 
-async def test_the_cursor_is_the_last_id_already_read(wx, talk):
+async def test_the_cursor_is_the_last_id_already_read(wx: Platform, talk: str) -> None:
     texts, cursor, sizes = [], 1, []
     while True:
         page = await wx.records(NOW, NOW + 10, cursor, 4)
@@ -64,14 +68,14 @@ async def test_the_cursor_is_the_last_id_already_read(wx, talk):
     assert await wx.records(NOW, NOW + 10, page["msgid"]) == EMPTY
 
 
-async def test_an_inclusive_cursor_repeats_one_record(wx, talk):
+async def test_an_inclusive_cursor_repeats_one_record(wx: Platform, talk: str) -> None:
     wx.world.chaos.set("cursor", "inclusive")
     first = await wx.records(NOW, NOW + 10, 1, 4)
     second = await wx.records(NOW, NOW + 10, first["msgid"], 4)
     assert second["recordlist"][0] == first["recordlist"][-1]
 
 
-async def test_both_ends_of_the_range_count(wx, talk):
+async def test_both_ends_of_the_range_count(wx: Platform, talk: str) -> None:
     assert [r["text"] for r in (await wx.records(NOW + 1, NOW + 2))["recordlist"]] == ["2", "3", "4", "5"]
     assert await wx.records(NOW - 60, NOW - 1) == EMPTY
     assert await wx.records(NOW + 100, NOW + 200) == EMPTY
@@ -91,7 +95,7 @@ async def test_both_ends_of_the_range_count(wx, talk):
         ({"endtime": NOW + 86401}, 65417),
     ],
 )
-async def test_refused_queries(wx, change, errcode):
+async def test_refused_queries(wx: Platform, change: Json, errcode: int) -> None:
     body = {"starttime": NOW, "endtime": NOW + 86400, "msgid": 1, "number": 10_000}
     path = "/customservice/msgrecord/getmsglist"
     assert await wx.post(path, body) == EMPTY

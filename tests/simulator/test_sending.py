@@ -5,16 +5,18 @@ import json
 
 import pytest
 
+from tests.simulator.platform import Json, Platform
+
 OK = {"errcode": 0, "errmsg": "ok"}
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
 HOURS_48 = 48 * 3600
 
 
-async def test_a_text_arrives_with_the_bytes_of_the_request(wx):
+async def test_a_text_arrives_with_the_bytes_of_the_request(wx: Platform) -> None:
     openid = wx.customer()
     raw = json.dumps(
-        {"touser": openid, "msgtype": "text", "text": {"content": "您好\n<a href=\"https://x\">看</a> & 🦌"},
+        {"touser": openid, "msgtype": "text", "text": {"content": '您好\n<a href="https://x">看</a> & 🦌'},
          "customservice": {"kf_account": "kf2001@luye"}}, ensure_ascii=False
     ).encode()  # fmt: skip
     assert await wx.post(SEND, raw=raw) == OK
@@ -26,7 +28,7 @@ async def test_a_text_arrives_with_the_bytes_of_the_request(wx):
     assert (await wx.http.get("/__sim__/ledger/somebody")).json() == {"ledger": []}
 
 
-async def test_escapes_are_shown_to_the_customer_as_they_are(wx):
+async def test_escapes_are_shown_to_the_customer_as_they_are(wx: Platform) -> None:
     openid = wx.customer()
     content = r'"\u4f60\u003ca\u003e \\u4f60 \n \u0009 \""'
     raw = f'{{"touser":"{openid}","msgtype":"text","text":{{"content":{content}}}}}'.encode()
@@ -67,13 +69,13 @@ async def test_escapes_are_shown_to_the_customer_as_they_are(wx):
         ({"msgtype": "miniprogrampage", "miniprogrampage": {"appid": "wx0", "thumb_media_id": "T"}}, 40165),
     ],
 )  # fmt: skip
-async def test_contents(wx, message, errcode):
+async def test_contents(wx: Platform, message: Json, errcode: int) -> None:
     reply = await wx.post(SEND, {"touser": wx.customer(), **message})
     assert reply["errcode"] == errcode
     assert len(wx.world.ledger) == (errcode == 0)
 
 
-async def test_the_order_of_refusals(wx):
+async def test_the_order_of_refusals(wx: Platform) -> None:
     openid = wx.customer(writes="")
     customer = wx.world.customers[openid]
     customer.blacklisted, customer.minor = True, True
@@ -89,7 +91,7 @@ async def test_the_order_of_refusals(wx):
     assert wx.world.ledger == []
 
 
-async def test_five_sends_for_a_message_and_failed_ones_cost_nothing(wx):
+async def test_five_sends_for_a_message_and_failed_ones_cost_nothing(wx: Platform) -> None:
     openid = wx.customer()
     await wx.say(openid, "")
     assert [(await wx.say(openid, f"{n}"))["errcode"] for n in range(6)] == [0, 0, 0, 0, 0, 45047]
@@ -99,7 +101,7 @@ async def test_five_sends_for_a_message_and_failed_ones_cost_nothing(wx):
     assert [(await wx.say(openid))["errcode"] for _ in range(6)] == [0, 0, 0, 0, 0, 45047]
 
 
-async def test_the_window_closes_after_48_hours(wx):
+async def test_the_window_closes_after_48_hours(wx: Platform) -> None:
     openid = wx.customer()
     wx.clock.step(HOURS_48 - 1)
     wx.token = wx.world.tokens.stable(wx.clock()).value
@@ -110,7 +112,7 @@ async def test_the_window_closes_after_48_hours(wx):
     assert reply["errmsg"].startswith("response out of time limit or subscription is canceled rid: ")
 
 
-async def test_who_unfollows_cannot_be_answered(wx):
+async def test_who_unfollows_cannot_be_answered(wx: Platform) -> None:
     openid = wx.customer()
     await wx.accept(openid)
     wx.world.unfollow(openid)
@@ -118,17 +120,17 @@ async def test_who_unfollows_cannot_be_answered(wx):
     assert (await wx.say(openid))["errcode"] == 45015
 
 
-async def test_a_window_of_an_action_neither_adds_up_nor_shortens(wx):
+async def test_a_window_of_an_action_neither_adds_up_nor_shortens(wx: Platform) -> None:
     customer = wx.world.customers[wx.customer()]
     customer.sends_left = 1
     customer.grant(wx.clock(), 3, 60.0)
     assert (customer.sends_left, customer.window_ends) == (3, wx.clock() + HOURS_48)
 
 
-async def test_typing(wx):
+async def test_typing(wx: Platform) -> None:
     openid = wx.customer()
 
-    async def typing(command="Typing", touser=openid):
+    async def typing(command: str = "Typing", touser: str = openid) -> int:
         return (await wx.post(TYPING, {"touser": touser, "command": command}))["errcode"]
 
     assert await typing(touser="x") == 40003

@@ -2,12 +2,14 @@
 
 import pytest
 
+from tests.simulator.platform import Platform
+
 OK = {"errcode": 0, "errmsg": "ok"}
 CLOSE = "/customservice/kfsession/close"
 WAITING = "/customservice/kfsession/getwaitcase"
 
 
-async def test_accepting_takes_the_customer_out_of_the_queue(wx):
+async def test_accepting_takes_the_customer_out_of_the_queue(wx: Platform) -> None:
     openid = wx.customer()
     assert await wx.get(WAITING) == {
         "count": 1, "waitcaselist": [{"latest_time": 1_790_000_000, "openid": openid}]
@@ -31,8 +33,8 @@ async def test_accepting_takes_the_customer_out_of_the_queue(wx):
     ]  # fmt: skip
 
 
-async def test_the_online_list_has_only_logged_in_agents(wx):
-    async def online():
+async def test_the_online_list_has_only_logged_in_agents(wx: Platform) -> None:
+    async def online() -> list[str]:
         reply = await wx.get("/cgi-bin/customservice/getonlinekflist")
         return [a["kf_account"] for a in reply["kf_online_list"]]
 
@@ -42,7 +44,7 @@ async def test_the_online_list_has_only_logged_in_agents(wx):
     assert await online() == [f"kf{n}@luye" for n in (2002, 2003, 2004, 2005, 2006, 2008)]
 
 
-async def test_the_order_of_refusals_when_accepting(wx):
+async def test_the_order_of_refusals_when_accepting(wx: Platform) -> None:
     openid = wx.customer()
     assert (await wx.accept("nobody", "nobody@luye"))["errcode"] == 65401
     assert (await wx.accept("nobody", "kf2009@luye"))["errcode"] == 40003
@@ -55,11 +57,11 @@ async def test_the_order_of_refusals_when_accepting(wx):
     assert (await wx.accept(openid))["errcode"] == 65415  # being online is asked before "the same pair"
 
 
-async def test_accepting_without_waiting_is_allowed(wx):
+async def test_accepting_without_waiting_is_allowed(wx: Platform) -> None:
     assert await wx.accept(wx.customer(writes="")) == OK
 
 
-async def test_closing(wx):
+async def test_closing(wx: Platform) -> None:
     openid = wx.customer()
     mine = {"kf_account": "kf2001@luye", "openid": openid}
     assert (await wx.post(CLOSE, mine | {"kf_account": "x@luye", "openid": "x"}))["errcode"] == 65401
@@ -72,7 +74,7 @@ async def test_closing(wx):
     assert wx.world.pushes[-1].kind == "kf_close_session"
 
 
-async def test_lists_of_strangers(wx):
+async def test_lists_of_strangers(wx: Platform) -> None:
     sessions, one = "/customservice/kfsession/getsessionlist", "/customservice/kfsession/getsession"
     assert (await wx.get(sessions))["errcode"] == 65401
     assert (await wx.get(sessions, kf_account="kf2009@luye"))["errcode"] == 65402
@@ -81,7 +83,7 @@ async def test_lists_of_strangers(wx):
     assert await wx.get(one, openid=wx.customer()) == {"createtime": 0, "kf_account": ""}
 
 
-async def test_writing_again_moves_latest_time_but_not_the_place(wx):
+async def test_writing_again_moves_latest_time_but_not_the_place(wx: Platform) -> None:
     first, second = wx.customer(), wx.customer()
     wx.clock.step(30)
     await wx.control("message", openid=first, text="还在吗")
@@ -89,18 +91,18 @@ async def test_writing_again_moves_latest_time_but_not_the_place(wx):
     assert [(c["openid"], c["latest_time"] - 1_790_000_000) for c in cases] == [(first, 30), (second, 0)]
 
 
-async def test_the_queue_lists_100_and_counts_all(wx):
+async def test_the_queue_lists_100_and_counts_all(wx: Platform) -> None:
     openids = [wx.customer() for _ in range(150)]
     reply = await wx.get(WAITING)
     assert reply["count"] == 150
     assert [c["openid"] for c in reply["waitcaselist"]] == openids[:100]
 
 
-async def test_a_session_lapses_30_minutes_after_the_last_message_of_either_side(wx):
+async def test_a_session_lapses_30_minutes_after_the_last_message_of_either_side(wx: Platform) -> None:
     openid = wx.customer()
     await wx.accept(openid)
 
-    async def served():
+    async def served() -> bool:
         return (await wx.get("/customservice/kfsession/getsession", openid=openid))["kf_account"] != ""
 
     wx.clock.step(1799)
@@ -119,7 +121,7 @@ async def test_a_session_lapses_30_minutes_after_the_last_message_of_either_side
     assert wx.world.pushes[-1].text == "人呢"
 
 
-async def test_without_forwarding_a_message_goes_to_the_shops_server_only(wx):
+async def test_without_forwarding_a_message_goes_to_the_shops_server_only(wx: Platform) -> None:
     wx.world.forwards = False
     wx.customer(writes="你好")
     assert (await wx.get(WAITING))["count"] == 0
@@ -127,7 +129,7 @@ async def test_without_forwarding_a_message_goes_to_the_shops_server_only(wx):
 
 
 @pytest.mark.parametrize("verb", ["GET", "POST"])
-async def test_deleting_an_agent_ends_the_sessions(wx, verb):
+async def test_deleting_an_agent_ends_the_sessions(wx: Platform, verb: str) -> None:
     openid = wx.customer()
     await wx.accept(openid)
     path = "/customservice/kfaccount/del"

@@ -2,12 +2,16 @@
 
 import pytest
 
+from kefu_desk.simulator.records import Record
 from kefu_desk.simulator.scenario import DEMO_AGENT, SCENARIOS, scenario
+from kefu_desk.simulator.world import World
 
 START = 1_790_000_000.0
 
+Told = tuple[list[object], ...]
 
-def told(world) -> tuple:
+
+def told(world: World) -> Told:
     """Everything observable of a world."""
     return (
         [(w.openid, w.entered, w.latest_time) for w in world.waiting],
@@ -18,7 +22,7 @@ def told(world) -> tuple:
     )
 
 
-def served(seed: int, minutes: int, step: float = 5.0):
+def served(seed: int, minutes: int, step: float = 5.0) -> World:
     """A day in which the agent accepts whoever waited longest and answers every half minute."""
     world = scenario("day", seed=seed, now=START)
     for number in range(int(minutes * 60 / step)):
@@ -32,15 +36,15 @@ def served(seed: int, minutes: int, step: float = 5.0):
     return world
 
 
-def test_names():
+def test_names() -> None:
     assert SCENARIOS == ("day", "quiet", "busy")
     with pytest.raises(ValueError, match="unknown scenario"):
         scenario("night", seed=1, now=START)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_one_seed_is_one_story(name):
-    def run(seed):
+def test_one_seed_is_one_story(name: str) -> None:
+    def run(seed: int) -> Told:
         world = scenario(name, seed=seed, now=START)
         for number in range(60):
             world.advance(START + number * 10)
@@ -51,11 +55,11 @@ def test_one_seed_is_one_story(name):
         assert run(7) != run(8)
 
 
-def test_one_seed_is_one_story_with_an_agent_too():
+def test_one_seed_is_one_story_with_an_agent_too() -> None:
     assert told(served(3, 20)) == told(served(3, 20))
 
 
-def test_how_often_it_is_observed_does_not_matter_to_an_unattended_day():
+def test_how_often_it_is_observed_does_not_matter_to_an_unattended_day() -> None:
     often, once = scenario("day", seed=5, now=START), scenario("day", seed=5, now=START)
     for number in range(1200):
         often.advance(START + number * 3)
@@ -64,7 +68,7 @@ def test_how_often_it_is_observed_does_not_matter_to_an_unattended_day():
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_four_wait_at_the_beginning(seed):
+def test_four_wait_at_the_beginning(seed: int) -> None:
     world = scenario("day", seed=seed, now=START)
     waits = [START - w.entered for w in world.waiting]
     assert len(waits) == 4
@@ -78,7 +82,7 @@ def test_four_wait_at_the_beginning(seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_queue_never_dries_up_however_fast_the_agent_accepts(seed):
+def test_the_queue_never_dries_up_however_fast_the_agent_accepts(seed: int) -> None:
     world = scenario("day", seed=seed, now=START)
     last = START
     for number in range(2 * 3600 // 5):
@@ -92,7 +96,7 @@ def test_the_queue_never_dries_up_however_fast_the_agent_accepts(seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_colleagues_work_but_leave_somebody_waiting(seed):
+def test_colleagues_work_but_leave_somebody_waiting(seed: int) -> None:
     world = scenario("day", seed=seed, now=START)
     loads = set()
     for number in range(2 * 3600 // 5):
@@ -102,16 +106,16 @@ def test_colleagues_work_but_leave_somebody_waiting(seed):
         if len(world.sessions) > before:
             assert len(world.waiting) >= 2
     assert len(loads) >= 4
-    assert {s.kf_account for s in world.records.all} <= {f"kf{n}@luye" for n in range(2001, 2007)}
+    assert {r.worker for r in world.records.all} <= {f"kf{n}@luye" for n in range(2001, 2007)}
     assert world.ledger == []  # they work in WeChat's own client
 
 
-def test_a_customer_says_what_they_want_and_answers():
+def test_a_customer_says_what_they_want_and_answers() -> None:
     world = scenario("day", seed=2, now=START)
     openid = next(iter(world.waiting)).openid
     world.open_session(openid, DEMO_AGENT)
 
-    def said():
+    def said() -> list[Record]:
         return [r for r in world.records.all if r.openid == openid and r.opercode == 2003 and r.time >= START]
 
     world.advance(START + 4.5)
@@ -131,7 +135,7 @@ def test_a_customer_says_what_they_want_and_answers():
     assert len(said()) == quiet  # the script is over
 
 
-def test_a_word_of_the_agent_is_taken_up():
+def test_a_word_of_the_agent_is_taken_up() -> None:
     answers = set()
     for seed in range(6):
         world = scenario("day", seed=seed, now=START)
@@ -144,7 +148,7 @@ def test_a_word_of_the_agent_is_taken_up():
     assert answers & {"好的，我等你", "嗯嗯，不着急", "好"}
 
 
-def test_people_lose_patience_write_again_and_come_back():
+def test_people_lose_patience_write_again_and_come_back() -> None:
     world = scenario("day", seed=4, now=START)
     gone, moved, entered = 0, 0, {}
     visits: dict[str, set[float]] = {}
@@ -162,13 +166,13 @@ def test_people_lose_patience_write_again_and_come_back():
     assert any(len(times) >= 2 for times in visits.values())
 
 
-def test_the_day_has_pictures_voices_and_short_lines_in_a_row():
+def test_the_day_has_pictures_voices_and_short_lines_in_a_row() -> None:
     texts = [r.text for r in served(1, 60).records.all]
     assert "[image]" in texts
     assert "[voice]" in texts
 
 
-def test_nothing_happens_by_itself_in_the_quiet_world():
+def test_nothing_happens_by_itself_in_the_quiet_world() -> None:
     world = scenario("quiet", seed=1, now=START)
     before = told(world)
     world.advance(START + 7200)
@@ -176,7 +180,7 @@ def test_nothing_happens_by_itself_in_the_quiet_world():
     assert world.customers == {}
 
 
-def test_the_busy_world_is_full_and_still():
+def test_the_busy_world_is_full_and_still() -> None:
     world = scenario("busy", seed=1, now=START)
     before = told(world)
     world.advance(START + 600)
@@ -187,7 +191,7 @@ def test_the_busy_world_is_full_and_still():
     assert all(w.entered < START for w in world.waiting)
 
 
-def test_reset_tells_the_same_story_again():
+def test_reset_tells_the_same_story_again() -> None:
     world = scenario("day", seed=9, now=START)
     first = told(world)
     world.advance(START + 900)
