@@ -25,8 +25,10 @@ def unfinished(source: Source) -> Iterator[str]:
         if LATER.search(line):
             yield f"{source.place}:{number}: left for later: {line.strip()}"
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Name) and node.id == "NotImplementedError":
-            yield at(source, node, "a stub")
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            if dotted(raised) == "NotImplementedError":
+                yield at(source, node, "a stub")
     yield from stubs(source, source.tree.body, open_bodies=False)
 
 

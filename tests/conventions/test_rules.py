@@ -44,6 +44,7 @@ BAD: list[tuple[Rule, str, str]] = [
     (mutability.module_state, "def f():\n    global x\n    x = 1", "global x"),
     (naming.unfinished, "x = 1  # TO" + "DO: later", "left for later"),
     (naming.unfinished, "def f():\n    raise NotImplementedError", "a stub"),
+    (naming.unfinished, "def f():\n    raise NotImplementedError('soon')", "a stub"),
     (naming.unfinished, "class C:\n    def f(self): ...", "f does nothing"),
     (naming.unfinished, "def f():\n    pass", "f does nothing"),
 ]
@@ -62,6 +63,7 @@ GOOD: list[tuple[Rule, str]] = [
     ),
     (naming.unfinished, "class C(Protocol):\n    def f(self): ...\ndef g():\n    '''Nothing to close.'''"),
     (naming.unfinished, "def __eq__(self, other): return NotImplemented"),
+    (naming.unfinished, "try: loop.add_signal_handler(2, f)\nexcept NotImplementedError: g()"),
 ]
 
 
