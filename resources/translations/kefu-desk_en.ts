@@ -930,7 +930,7 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
   <message>
    <source>queue.unlisted</source>
-   <translation>{count} waiting, WeChat lists the first {listed}</translation>
+   <translation>{total} waiting, WeChat lists the first {listed}</translation>
   </message>
   <message>
    <source>queue.visits</source>
@@ -1267,9 +1267,12 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
     <numerusform>{n} not sent</numerusform>
    </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <source>status.outbox</source>
-   <translation>Outbox {count}</translation>
+   <translation>
+    <numerusform>Outbox {n}</numerusform>
+    <numerusform>Outbox {n}</numerusform>
+   </translation>
   </message>
   <message>
    <source>status.outbox.hint</source>
@@ -1285,11 +1288,11 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
   <message>
    <source>tab.queue</source>
-   <translation>Waiting {count}</translation>
+   <translation>Waiting {number}</translation>
   </message>
   <message>
    <source>tab.sessions</source>
-   <translation>My chats {count}</translation>
+   <translation>My chats {number}</translation>
   </message>
   <message>
    <source>team.agents</source>

@@ -922,7 +922,7 @@
   </message>
   <message>
    <source>queue.unlisted</source>
-   <translation>共 {count} 位等待，微信只列出前 {listed} 位</translation>
+   <translation>共 {total} 位等待，微信只列出前 {listed} 位</translation>
   </message>
   <message>
    <source>queue.visits</source>
@@ -1254,9 +1254,11 @@
     <numerusform>{n} 条未发送</numerusform>
    </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <source>status.outbox</source>
-   <translation>发件箱 {count}</translation>
+   <translation>
+    <numerusform>发件箱 {n}</numerusform>
+   </translation>
   </message>
   <message>
    <source>status.outbox.hint</source>
@@ -1272,11 +1274,11 @@
   </message>
   <message>
    <source>tab.queue</source>
-   <translation>待接入 {count}</translation>
+   <translation>待接入 {number}</translation>
   </message>
   <message>
    <source>tab.sessions</source>
-   <translation>我的会话 {count}</translation>
+   <translation>我的会话 {number}</translation>
   </message>
   <message>
    <source>team.agents</source>

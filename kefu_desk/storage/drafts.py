@@ -1,0 +1,37 @@
+"""Unfinished texts that survive a restart."""
+
+import sqlite3
+
+from kefu_desk.domain.ids import OpenId
+from kefu_desk.storage.database import Database
+
+
+class SqliteDrafts:
+    """The drafts, in the file of the outbox, so that a text is either a draft or a send (reliability 1.8)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self) -> dict[OpenId, str]:
+        """All drafts."""
+
+        def unit(connection: sqlite3.Connection) -> dict[OpenId, str]:
+            rows = connection.execute("SELECT openid, words FROM draft ORDER BY openid")
+            return {OpenId(openid): words for openid, words in rows}
+
+        return await self._database.read(unit)
+
+    async def keep(self, openid: OpenId, words: str) -> None:
+        """Stores a draft, or forgets it when empty."""
+
+        def unit(connection: sqlite3.Connection) -> None:
+            if words:
+                connection.execute(
+                    "INSERT INTO draft (openid, words) VALUES (?, ?)"
+                    " ON CONFLICT (openid) DO UPDATE SET words = excluded.words",
+                    (openid, words),
+                )
+            else:
+                connection.execute("DELETE FROM draft WHERE openid = ?", (openid,))
+
+        await self._database.transact(unit)
