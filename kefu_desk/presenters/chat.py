@@ -18,7 +18,7 @@ from kefu_desk.presenters.timeline import (
     TimelineRow,
 )
 from kefu_desk.presenters.tone import Tone
-from kefu_desk.presenters.words import clock, customer_name, day, duration, stamp
+from kefu_desk.presenters.words import clock, customer_name, day, duration, local, stamp
 
 WINDOW_ROWS = 300
 GROUP_SECONDS = 180
@@ -54,24 +54,39 @@ class _Line:
     settled: bool
 
 
-def present_chat(state: DeskState, now: float) -> ChatView:
-    """The middle of the window at Unix second `now` on this computer."""
-    talk = state.conversation
-    banners = present_banners(state, now)
-    if talk is None:
-        return ChatView(banners=banners)
-    server = now + (state.link.clock_offset or 0.0)
-    session = next((s for s in state.sessions.items if s.openid == talk.openid), None)
-    rows = _rows(state, talk, server)
-    empty = text("chat.empty.session" if session is not None else "chat.empty.past")
-    return ChatView(
-        header=_header(state, talk, session, server),
-        rows=rows,
-        banners=banners,
-        loading=not talk.loaded,
-        empty=empty if talk.loaded and not rows else None,
-        conversation=f"{talk.openid}#{talk.opened}",
-    )
+class ChatPresenter:
+    """Presents the open conversation; the rows are made anew only when something in them has changed."""
+
+    def __init__(self) -> None:
+        self._made_from: tuple[object, ...] = ()
+        self._rows: tuple[TimelineRow, ...] = ()
+
+    def present(self, state: DeskState, now: float) -> ChatView:
+        """The middle of the window at Unix second `now` on this computer."""
+        talk = state.conversation
+        banners = present_banners(state, now)
+        if talk is None:
+            return ChatView(banners=banners)
+        server = now + (state.link.clock_offset or 0.0)
+        session = next((s for s in state.sessions.items if s.openid == talk.openid), None)
+        rows = self._timeline(state, talk, server)
+        empty = text("chat.empty.session" if session is not None else "chat.empty.past")
+        return ChatView(
+            header=_header(state, talk, session, server),
+            rows=rows,
+            banners=banners,
+            loading=not talk.loaded,
+            empty=empty if talk.loaded and not rows else None,
+            conversation=f"{talk.openid}#{talk.opened}",
+        )
+
+    def _timeline(self, state: DeskState, talk: Conversation, server: float) -> tuple[TimelineRow, ...]:
+        made_from = (talk, state.agents.accounts, state.link.clock_offset, local(server).date())
+        old_talk, *old_rest = self._made_from or (None,)
+        if old_talk is not talk or tuple(old_rest) != made_from[1:]:
+            self._made_from = made_from
+            self._rows = _rows(state, talk, server)
+        return self._rows
 
 
 def _header(state: DeskState, talk: Conversation, session: Session | None, server: float) -> ChatHeader:

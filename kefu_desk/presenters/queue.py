@@ -71,7 +71,7 @@ def present_queue(state: DeskState, now: float) -> QueueView:
         empty=text("queue.empty")
         if queue.last_waiting_at is None
         else text("queue.empty.last", time=clock(queue.last_waiting_at)),
-        unlisted=text("queue.unlisted", count=queue.count, listed=len(queue.cases)) if hidden > 0 else None,
+        unlisted=text("queue.unlisted", total=queue.count, listed=len(queue.cases)) if hidden > 0 else None,
         can_accept_next=why_not is None and any(c.openid not in queue.accepting for c in queue.cases),
         why_not=why_not if queue.cases else text("queue.empty"),
     )

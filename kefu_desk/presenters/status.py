@@ -153,7 +153,7 @@ def present_status(state: DeskState) -> StatusView:
             "poll", "refresh-cw", text("status.poll", seconds=f"{period:g}"), tooltip=text("status.poll.hint")
         ),
         StatusItem(
-            "outbox", "inbox", text("status.outbox", count=len(queued)), tooltip=text("status.outbox.hint")
+            "outbox", "inbox", text("status.outbox", len(queued)), tooltip=text("status.outbox.hint")
         ),
         StatusItem(
             "calls",

@@ -190,6 +190,22 @@
    <translation>The customer sent a voice message</translation>
   </message>
   <message>
+   <source>chat.choose</source>
+   <translation>Choose a conversation</translation>
+  </message>
+  <message>
+   <source>chat.clock</source>
+   <translation>Session clock {time}</translation>
+  </message>
+  <message>
+   <source>chat.close</source>
+   <translation>Close chat</translation>
+  </message>
+  <message>
+   <source>chat.closing</source>
+   <translation>Closing</translation>
+  </message>
+  <message>
    <source>chat.copy</source>
    <translation>Copy</translation>
   </message>
@@ -686,6 +702,34 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Polling stopped</translation>
   </message>
   <message>
+   <source>keys.accept_next</source>
+   <translation>Accept the next customer</translation>
+  </message>
+  <message>
+   <source>keys.close_chat</source>
+   <translation>Close chat</translation>
+  </message>
+  <message>
+   <source>keys.newline</source>
+   <translation>New line</translation>
+  </message>
+  <message>
+   <source>keys.next_session</source>
+   <translation>Next chat</translation>
+  </message>
+  <message>
+   <source>keys.next_unanswered</source>
+   <translation>Next unanswered</translation>
+  </message>
+  <message>
+   <source>keys.previous_session</source>
+   <translation>Previous chat</translation>
+  </message>
+  <message>
+   <source>keys.supervise</source>
+   <translation>Supervise</translation>
+  </message>
+  <message>
    <source>list.comma</source>
    <translation>, </translation>
   </message>
@@ -1086,6 +1130,69 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Cancel</translation>
   </message>
   <message>
+   <source>setup.check.agents</source>
+   <translation>Agent accounts</translation>
+  </message>
+  <message>
+   <source>setup.check.agents.none</source>
+   <translation>No agent accounts; add one in the Official Account console first</translation>
+  </message>
+  <message numerus="yes">
+   <source>setup.check.agents.ok</source>
+   <translation>
+    <numerusform>{n} account</numerusform>
+    <numerusform>{n} accounts</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>setup.check.clock</source>
+   <translation>System clock</translation>
+  </message>
+  <message>
+   <source>setup.check.keyring</source>
+   <translation>System keyring</translation>
+  </message>
+  <message>
+   <source>setup.check.keyring.none</source>
+   <translation>Not available, the secret is kept until exit</translation>
+  </message>
+  <message>
+   <source>setup.check.keyring.ok</source>
+   <translation>Writable</translation>
+  </message>
+  <message>
+   <source>setup.check.network</source>
+   <translation>Network</translation>
+  </message>
+  <message>
+   <source>setup.check.offset</source>
+   <translation>{offset} s apart</translation>
+  </message>
+  <message>
+   <source>setup.check.records</source>
+   <translation>Message records</translation>
+  </message>
+  <message>
+   <source>setup.check.records.ok</source>
+   <translation>Readable</translation>
+  </message>
+  <message>
+   <source>setup.check.running</source>
+   <translation>Testing</translation>
+  </message>
+  <message>
+   <source>setup.check.token</source>
+   <translation>Access token</translation>
+  </message>
+  <message>
+   <source>setup.check.token.ok</source>
+   <translation>Valid for {minutes} min</translation>
+  </message>
+  <message>
+   <source>setup.check.waiting</source>
+   <translation>Waits for the step before</translation>
+  </message>
+  <message>
    <source>setup.checks.detail</source>
    <translation>Details</translation>
   </message>
@@ -1314,6 +1421,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>An agent is online while mpkf is open and logged in</translation>
   </message>
   <message>
+   <source>team.aside</source>
+   <translation>Queue</translation>
+  </message>
+  <message>
    <source>team.back</source>
    <translation>Back to the chats</translation>
   </message>
@@ -1342,8 +1453,19 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>State</translation>
   </message>
   <message>
+   <source>team.figure.sentence</source>
+   <translation>{label} {value}</translation>
+  </message>
+  <message>
    <source>team.figures</source>
    <translation>Figures</translation>
+  </message>
+  <message numerus="yes">
+   <source>team.listed</source>
+   <translation>
+    <numerusform>{n} waiting</numerusform>
+    <numerusform>{n} waiting</numerusform>
+   </translation>
   </message>
   <message>
    <source>team.loading</source>
@@ -1364,13 +1486,6 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>team.queue</source>
    <translation>Queue</translation>
-  </message>
-  <message numerus="yes">
-   <source>team.queue.count</source>
-   <translation>
-    <numerusform>{n} waiting</numerusform>
-    <numerusform>{n} waiting</numerusform>
-   </translation>
   </message>
   <message>
    <source>team.queue.none</source>

@@ -188,6 +188,22 @@
    <translation>客户发来语音</translation>
   </message>
   <message>
+   <source>chat.choose</source>
+   <translation>选择一个会话</translation>
+  </message>
+  <message>
+   <source>chat.clock</source>
+   <translation>会话时钟 {time}</translation>
+  </message>
+  <message>
+   <source>chat.close</source>
+   <translation>结束会话</translation>
+  </message>
+  <message>
+   <source>chat.closing</source>
+   <translation>正在结束</translation>
+  </message>
+  <message>
    <source>chat.copy</source>
    <translation>复制</translation>
   </message>
@@ -679,6 +695,34 @@
    <translation>轮询停止</translation>
   </message>
   <message>
+   <source>keys.accept_next</source>
+   <translation>接入等得最久的客户</translation>
+  </message>
+  <message>
+   <source>keys.close_chat</source>
+   <translation>结束会话</translation>
+  </message>
+  <message>
+   <source>keys.newline</source>
+   <translation>换行</translation>
+  </message>
+  <message>
+   <source>keys.next_session</source>
+   <translation>下一个会话</translation>
+  </message>
+  <message>
+   <source>keys.next_unanswered</source>
+   <translation>下一个未答</translation>
+  </message>
+  <message>
+   <source>keys.previous_session</source>
+   <translation>上一个会话</translation>
+  </message>
+  <message>
+   <source>keys.supervise</source>
+   <translation>监控</translation>
+  </message>
+  <message>
    <source>list.comma</source>
    <translation>，</translation>
   </message>
@@ -1075,6 +1119,68 @@
    <translation>取消</translation>
   </message>
   <message>
+   <source>setup.check.agents</source>
+   <translation>客服账号列表</translation>
+  </message>
+  <message>
+   <source>setup.check.agents.none</source>
+   <translation>没有客服账号，请先在公众平台添加</translation>
+  </message>
+  <message numerus="yes">
+   <source>setup.check.agents.ok</source>
+   <translation>
+    <numerusform>{n} 个</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>setup.check.clock</source>
+   <translation>系统时钟</translation>
+  </message>
+  <message>
+   <source>setup.check.keyring</source>
+   <translation>系统密钥环</translation>
+  </message>
+  <message>
+   <source>setup.check.keyring.none</source>
+   <translation>不可用，密钥仅保留到退出</translation>
+  </message>
+  <message>
+   <source>setup.check.keyring.ok</source>
+   <translation>可写</translation>
+  </message>
+  <message>
+   <source>setup.check.network</source>
+   <translation>网络可达</translation>
+  </message>
+  <message>
+   <source>setup.check.offset</source>
+   <translation>相差 {offset} s</translation>
+  </message>
+  <message>
+   <source>setup.check.records</source>
+   <translation>会话记录权限</translation>
+  </message>
+  <message>
+   <source>setup.check.records.ok</source>
+   <translation>可读</translation>
+  </message>
+  <message>
+   <source>setup.check.running</source>
+   <translation>测试中</translation>
+  </message>
+  <message>
+   <source>setup.check.token</source>
+   <translation>获取令牌</translation>
+  </message>
+  <message>
+   <source>setup.check.token.ok</source>
+   <translation>有效 {minutes} 分钟</translation>
+  </message>
+  <message>
+   <source>setup.check.waiting</source>
+   <translation>等待上一步</translation>
+  </message>
+  <message>
    <source>setup.checks.detail</source>
    <translation>诊断信息</translation>
   </message>
@@ -1299,6 +1405,10 @@
    <translation>在 mpkf 登录并保持打开，客服才会在线</translation>
   </message>
   <message>
+   <source>team.aside</source>
+   <translation>队列</translation>
+  </message>
+  <message>
    <source>team.back</source>
    <translation>返回会话</translation>
   </message>
@@ -1327,8 +1437,18 @@
    <translation>状态</translation>
   </message>
   <message>
+   <source>team.figure.sentence</source>
+   <translation>{label} {value}</translation>
+  </message>
+  <message>
    <source>team.figures</source>
    <translation>指标</translation>
+  </message>
+  <message numerus="yes">
+   <source>team.listed</source>
+   <translation>
+    <numerusform>{n} 位</numerusform>
+   </translation>
   </message>
   <message>
    <source>team.loading</source>
@@ -1349,12 +1469,6 @@
   <message>
    <source>team.queue</source>
    <translation>排队</translation>
-  </message>
-  <message numerus="yes">
-   <source>team.queue.count</source>
-   <translation>
-    <numerusform>{n} 位</numerusform>
-   </translation>
   </message>
   <message>
    <source>team.queue.none</source>

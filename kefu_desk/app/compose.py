@@ -1,0 +1,109 @@
+"""Builds a desk from its parts: the window, the command line and the tests all call `open_desk`."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+import httpx
+
+from kefu_desk.app.clock import SystemClock
+from kefu_desk.app.simulation import SCHEME, Simulation, simulate
+from kefu_desk.desk.cadence import Cadence
+from kefu_desk.desk.ports import Clock
+from kefu_desk.desk.runtime import Desk, Seat, World
+from kefu_desk.desk.store import Store
+from kefu_desk.domain.facts import Vault
+from kefu_desk.domain.ids import AgentId
+from kefu_desk.storage import ARCHIVE_SCHEMA, OUTBOX_SCHEMA
+from kefu_desk.storage.archive import SqliteArchive
+from kefu_desk.storage.database import Database
+from kefu_desk.storage.drafts import SqliteDrafts
+from kefu_desk.storage.outbox import SqliteOutbox
+from kefu_desk.wechat.client import WeChatClient
+from kefu_desk.wechat.gateway import WeChatGateway
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+BASE_URL = "https://api.weixin.qq.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach one Official Account; `reveal` gives the AppSecret and is never called for display."""
+
+    title: str
+    appid: str
+    agent: AgentId
+    reveal: Callable[[], str] = field(repr=False)
+    base_url: str = BASE_URL
+    vault: Vault = Vault.KEYRING
+    transport: httpx.AsyncBaseTransport | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nobody real can be at the other end."""
+        return self.transport is not None or urlsplit(self.base_url).hostname in LOOPBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a test may own instead of the computer: time, chance and cadence."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    random: Random = field(default_factory=Random)
+    cadence: Cadence = field(default_factory=Cadence)
+
+
+def to_simulation(base_url: str, seed: int) -> tuple[Connection, Simulation]:
+    """The connection to a scenario inside this process, named by `sim://NAME`."""
+    simulation = simulate(base_url.removeprefix(SCHEME), seed)
+    account = simulation.world.account
+    secret = account.secret
+    connection = Connection(
+        title=account.name,
+        appid=account.appid,
+        agent=AgentId(simulation.agent),
+        reveal=lambda: secret,
+        vault=Vault.NONE,
+        transport=simulation.transport,
+    )
+    return connection, simulation
+
+
+@asynccontextmanager
+async def open_desk(
+    connection: Connection, folder: Path, means: Means | None = None, store: Store | None = None
+) -> AsyncIterator[Desk]:
+    """A desk on the files in `folder`, ready for `run`; everything is closed in reverse at the end.
+
+    Raises:
+        DeskError: when the files cannot be opened.
+    """
+    means = means if means is not None else Means()
+    async with (
+        Database.open(folder / "outbox.db", schema=OUTBOX_SCHEMA, synchronous="FULL") as outbox,
+        Database.open(folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL") as archive,
+        connect(connection) as wechat,
+    ):
+        world = World(
+            gateway=WeChatGateway(wechat),
+            archive=SqliteArchive(archive),
+            outbox=SqliteOutbox(outbox),
+            drafts=SqliteDrafts(outbox),
+            clock=means.clock,
+            random=means.random,
+        )
+        seat = Seat(connection.title, connection.agent, connection.simulated, connection.vault, means.cadence)
+        yield Desk(world, seat, store)
+
+
+def connect(connection: Connection) -> WeChatClient:
+    """The client for a connection, to be used as a context manager."""
+    return WeChatClient(
+        appid=connection.appid,
+        secret=connection.reveal,
+        base_url=connection.base_url if connection.transport is None else BASE_URL,
+        transport=connection.transport,
+    )

@@ -1,0 +1,93 @@
+"""The window's start: what the first paint needs is imported here, everything else after it."""
+
+import sys
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from kefu_desk.app.assets import resources
+from kefu_desk.ui.i18n import Language
+from kefu_desk.ui.icons import Icons
+from kefu_desk.ui.theme import Theme, ui_font
+from kefu_desk.ui.window import DeskWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the window opens with. `scenario` means the simulator; `profile` a named account."""
+
+    scenario: str | None = None
+    seed: int = 1
+    profile: str | None = None
+    language: str | None = None
+    theme: str | None = None
+    play: bool = False
+    shot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The pieces of Qt that live as long as the program."""
+
+    app: QApplication
+    window: DeskWindow
+    theme: Theme
+    language: Language
+
+
+def run_window(start: Start) -> int:
+    """Shows the window, then runs the program in Qt's event loop until it is closed."""
+    stage = make_stage(start)
+    stage.window.show()
+    wait_for_paint(stage.window)
+    from kefu_desk.app.conductor import conduct
+
+    return conduct(stage, start)
+
+
+def make_stage(start: Start) -> Stage:
+    """The application and its window, in the wanted language and theme, not yet shown."""
+    QCoreApplication.setApplicationName("kefu-desk")
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    app.setStyle("Fusion")
+    app.setFont(ui_font(13))
+    app.setDesktopFileName("kefu-desk")
+    folder = resources()
+    theme = Theme(folder / "themes", app)
+    language = Language(folder / "translations", app)
+    language.use(start.language or "system")
+    theme.use(start.theme or "system")
+    window = DeskWindow(theme, Icons(folder / "icons"))
+    window.setWindowIcon(QIcon(QPixmap(str(folder / "icons" / "kefu-desk.svg"))))
+    if start.scenario is None and start.profile is None:
+        window.show_welcome()
+    return Stage(app, window, theme, language)
+
+
+class _FirstPaint(QObject):
+    """Ends a Qt loop at the first paint of a window."""
+
+    def __init__(self, loop: QEventLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Looks for the paint event and lets everything through."""
+        if event.type() == QEvent.Type.UpdateRequest:
+            self._loop.quit()
+        return False
+
+
+def wait_for_paint(window: DeskWindow) -> None:
+    """Returns when the window has been painted, before asyncio exists; nothing else can run here."""
+    loop = QEventLoop()
+    seen = _FirstPaint(loop)
+    window.installEventFilter(seen)
+    if window.isVisible():
+        loop.exec()  # no coroutine exists yet, so no task can be starved
+    window.removeEventFilter(seen)

@@ -1,0 +1,150 @@
+"""The main window: menus, pages and places; it decides nothing."""
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from kefu_desk.domain.text import text
+from kefu_desk.ui.actions import Actions
+from kefu_desk.ui.frame import SimulatorFrame
+from kefu_desk.ui.i18n import words
+from kefu_desk.ui.icons import Icons
+from kefu_desk.ui.left_column import LeftColumn
+from kefu_desk.ui.panes.chat import ChatPane
+from kefu_desk.ui.panes.composer import Composer
+from kefu_desk.ui.panes.queue import QueuePane
+from kefu_desk.ui.panes.sessions import SessionsPane
+from kefu_desk.ui.panes.status import StatusPane
+from kefu_desk.ui.panes.strip import StripPane
+from kefu_desk.ui.panes.team import TeamPage
+from kefu_desk.ui.panes.welcome import WelcomePage
+from kefu_desk.ui.theme import Theme
+from kefu_desk.ui.toasts import Toasts
+
+MINIMUM = (960, 600)
+DEFAULT = (1280, 800)
+TABS_BELOW = 1020
+LEFT_WIDTH = 320
+CHAT_MINIMUM = 420
+
+
+class DeskWindow(QMainWindow):
+    """One window for every page; closing it only asks (`closeRequested`)."""
+
+    closeRequested = Signal()
+    pageChanged = Signal()
+    activated = Signal()
+    secretRequested = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        self.setObjectName("kefu-desk")
+        self.setMinimumSize(*MINIMUM)
+        self.resize(*DEFAULT)
+        self._title = ""
+        self._simulated = False
+        self.actions_ = Actions(self)
+        self.actions_.fill(self.menuBar())
+        self.strip = StripPane(theme, icons)
+        self.queue = QueuePane(theme, icons)
+        self.sessions = SessionsPane(theme, icons)
+        self.chat = ChatPane(theme, icons)
+        self.composer = Composer(theme, icons)
+        self.chat.set_composer(self.composer)
+        self.status = StatusPane(theme, icons)
+        self.team = TeamPage(theme, icons)
+        self.welcome = WelcomePage(theme, icons)
+        self._build()
+        self.frame_ = SimulatorFrame(theme, self)
+        self.toasts = Toasts(theme, icons, self.centralWidget())
+        self._retitle()
+
+    @property
+    def team_shown(self) -> bool:
+        """Whether the supervisor page is in front."""
+        return self._pages.currentWidget() is self.team
+
+    def show_welcome(self) -> None:
+        """Shows the first page, for a start without a profile."""
+        self._outer.setCurrentWidget(self.welcome)
+
+    def show_desk(self) -> None:
+        """Shows queue, sessions and chat."""
+        self._outer.setCurrentWidget(self._inner)
+        self._pages.setCurrentWidget(self._splitter)
+        self.pageChanged.emit()
+
+    def toggle_team(self) -> None:
+        """Goes to the supervisor page and back."""
+        self._pages.setCurrentWidget(self._splitter if self.team_shown else self.team)
+        self.pageChanged.emit()
+
+    def show_identity(self, title: str, *, simulated: bool) -> None:
+        """Names the account, and marks the simulator so that it can never be taken for the real one."""
+        self._title, self._simulated = title, simulated
+        self.frame_.setVisible(simulated)
+        self._retitle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Retranslates titles; tells when the window becomes active."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.actions_.retranslate()
+            self._retitle()
+        elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks to be closed; the program ends when its services have ended."""
+        event.ignore()
+        self.closeRequested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Goes over to tabs where both lists would be too narrow."""
+        super().resizeEvent(event)
+        self.left.set_tabbed(tabbed=self.width() < TABS_BELOW)
+        self.frame_.setGeometry(self.rect())
+
+    def focus_pane(self, by: int) -> None:
+        """Moves the keyboard to the next pane: strip, queue, sessions, messages, composer."""
+        stops = [self.strip, self.queue, self.sessions, self.chat, self.composer]
+        inside = [i for i, pane in enumerate(stops) if pane.isAncestorOf(self.focusWidget() or self)]
+        # the composer lies inside the chat, so the last match is the innermost
+        place = (inside[-1] + by) if inside else 0
+        stops[place % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def global_center(self) -> QPoint:
+        """The middle of the window on the screen, for dialogs."""
+        return self.mapToGlobal(self.rect().center())
+
+    def _build(self) -> None:
+        self.left = LeftColumn(self.queue, self.sessions, (self.queue.header, self.sessions.header))
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.left)
+        self._splitter.addWidget(self.chat)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([LEFT_WIDTH, DEFAULT[0] - LEFT_WIDTH])
+        self.chat.setMinimumWidth(CHAT_MINIMUM)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._splitter)
+        self._pages.addWidget(self.team)
+        self._inner = QWidget()
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.status)
+        self._outer = QStackedWidget()
+        self._outer.addWidget(self._inner)
+        self._outer.addWidget(self.welcome)
+        self.setCentralWidget(self._outer)
+
+    def _retitle(self) -> None:
+        if not self._title:
+            self.setWindowTitle(words(text("app.name")))
+            return
+        key = "window.title.simulator" if self._simulated else "window.title"
+        self.setWindowTitle(words(text(key, account=self._title)))

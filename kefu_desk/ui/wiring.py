@@ -1,0 +1,220 @@
+"""Connects the state to the panes and the panes to the commands; the only place that knows both."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from kefu_desk.desk.runtime import Desk
+from kefu_desk.domain.ids import OpenId, OutboxId
+from kefu_desk.domain.state import DeskState
+from kefu_desk.presenters.banners import worst_failure
+from kefu_desk.presenters.sessions import present_sessions
+from kefu_desk.ui.bridge import Bridge
+from kefu_desk.ui.slices import Slice, slices
+from kefu_desk.ui.window import DeskWindow
+
+MPKF = "https://mpkf.weixin.qq.com/"
+TICK_MS = 1000
+
+
+class Wiring(QObject):
+    """One open desk in one window, from `start` to `stop`."""
+
+    def __init__(self, window: DeskWindow, desk: Desk, now: Callable[[], float]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._now = now
+        self._undo: list[Callable[[], object]] = []
+        self._focus_opening = -1
+        self._bridge = Bridge(lambda: desk.store.state, self)
+        self._bridge.changed.connect(self._changed)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._second)
+        self._slices = slices(window)
+
+    def start(self) -> None:
+        """Shows the desk and listens to the person."""
+        self._undo.append(self._desk.store.listen(lambda _fact: self._bridge.mark_dirty()))
+        for signal, slot in self._connections():
+            signal.connect(slot)
+            self._undo.append(lambda signal=signal, slot=slot: signal.disconnect(slot))
+        self._window.actions_.set_desk_open(is_open=True)
+        self._render_all()
+        self._tick.start()
+
+    def stop(self) -> None:
+        """Lets go of the window."""
+        self._tick.stop()
+        self._bridge.stop()
+        self._window.actions_.set_desk_open(is_open=False)
+        for undo in self._undo:
+            undo()
+        self._undo.clear()
+
+    def _connections(self) -> list[tuple[Any, Callable[..., object]]]:
+        w, desk = self._window, self._desk.commands
+        run = self._run
+        actions = w.actions_
+        return [
+            (w.queue.acceptRequested, lambda key: self._accept(OpenId(key))),
+            (w.queue.acceptNextRequested, self._accept_next),
+            (w.sessions.acceptNextRequested, self._accept_next),
+            (w.sessions.openRequested, lambda key: self._open(OpenId(key))),
+            (w.chat.closeRequested, lambda key: self._close(OpenId(key))),
+            (w.chat.actionRequested, self._message_action),
+            (w.chat.bannerActionRequested, self._banner_action),
+            (w.composer.submitted, lambda key, words: run("send", desk.send_text(OpenId(key), words))),
+            (w.composer.draftChanged, lambda key, words: run("draft", desk.keep_draft(OpenId(key), words))),
+            (w.strip.refreshRequested, lambda: run("refresh", desk.refresh())),
+            (w.strip.teamRequested, w.toggle_team),
+            (w.team.backRequested, w.toggle_team),
+            (w.pageChanged, self._render_all),
+            (w.activated, self._seen),
+            (w.toasts.dismissRequested, lambda number: run("dismiss", desk.dismiss(number))),
+            (actions["accept_next"].triggered, self._accept_next),
+            (actions["next_session"].triggered, lambda: self._step(1)),
+            (actions["previous_session"].triggered, lambda: self._step(-1)),
+            (actions["next_unanswered"].triggered, lambda: self._step(1, unanswered=True)),
+            (actions["close_chat"].triggered, self._close_current),
+            (actions["supervise"].triggered, w.toggle_team),
+            (actions["refresh"].triggered, lambda: run("refresh", desk.refresh())),
+            (actions["open_mpkf"].triggered, open_mpkf),
+        ]
+
+    def _run(self, name: str, command: Coroutine[Any, Any, object]) -> bool:
+        return self._desk.runner.start(name, command)
+
+    # --- from the state to the panes
+
+    def _changed(self, before: DeskState, after: DeskState) -> None:
+        now = self._now()
+        for piece in self._visible():
+            if piece.differs(before, after):
+                piece.render(after, now)
+        self._focus_new_chat(after)
+        self._after_sending(before, after)
+        if before.unread is not after.unread:
+            self._seen()
+
+    def _second(self) -> None:
+        if self._window.isMinimized() or not self._window.isVisible():
+            return
+        now, state = self._now(), self._desk.store.state
+        for piece in self._visible():
+            if piece.ticks:
+                piece.render(state, now)
+
+    def _render_all(self) -> None:
+        now, state = self._now(), self._desk.store.state
+        for piece in self._visible():
+            piece.render(state, now)
+
+    def _visible(self) -> tuple[Slice, ...]:
+        team = self._window.team_shown
+        return tuple(piece for piece in self._slices if team or not piece.on_team_page)
+
+    def _focus_new_chat(self, state: DeskState) -> None:
+        talk = state.conversation
+        if talk is not None and talk.opened == self._focus_opening:
+            self._focus_opening = -1
+            self._window.composer.focus_text()
+
+    def _after_sending(self, before: DeskState, after: DeskState) -> None:
+        """A stored send empties the composer; a refused one leaves the text where it is."""
+        if after.outbox is before.outbox:
+            return
+        known = {item.id for item in before.outbox}
+        for item in after.outbox:
+            if item.id not in known:
+                self._window.composer.clear_sent(item.openid, item.text)
+
+    # --- from the person to the commands
+
+    def _accept(self, openid: OpenId) -> None:
+        self._window.left.show_tab(1)
+        self._focus_opening = self._desk.store.state.openings + 1
+        self._run("accept", self._desk.commands.accept(openid))
+
+    def _accept_next(self) -> None:
+        if self._window.composer.composing:
+            return
+        self._focus_opening = self._desk.store.state.openings + 1
+        self._run("accept", self._desk.commands.accept_next())
+
+    def _open(self, openid: OpenId) -> None:
+        state = self._desk.store.state
+        if state.conversation is not None and state.conversation.openid == openid:
+            self._window.composer.focus_text()
+            return
+        self._focus_opening = state.openings + 1
+        self._run("open", self._desk.commands.open_conversation(openid))
+
+    def _step(self, by: int, *, unanswered: bool = False) -> None:
+        if self._window.composer.composing:
+            return
+        view = present_sessions(self._desk.store.state, self._now())
+        keys = [row.key for row in view.rows if not unanswered or row.unanswered is not None]
+        if not keys:
+            return
+        place = keys.index(view.current) + by if view.current in keys else 0 if by > 0 else -1
+        self._open(OpenId(keys[place % len(keys)]))
+
+    def _close_current(self) -> None:
+        talk = self._desk.store.state.conversation
+        if talk is not None and not self._window.composer.composing:
+            self._close(talk.openid)
+
+    def _close(self, openid: OpenId) -> None:
+        if any(s.openid == openid for s in self._desk.store.state.sessions.items):
+            self._run("close", self._desk.commands.close(openid))
+
+    def _seen(self) -> None:
+        state = self._desk.store.state
+        talk = state.conversation
+        if talk is not None and state.unread.get(talk.openid) and self._window.isActiveWindow():
+            self._run("seen", self._desk.commands.mark_seen(talk.openid))
+
+    def _message_action(self, key: str, name: str) -> None:
+        commands = self._desk.commands
+        number = OutboxId(int(key.removeprefix("o")))
+        match name:
+            case "resend":
+                self._run("resend", commands.send_again(number))
+            case "edit" | "undo":
+                self._run("edit", self._back_to_composer(number))
+            case "settle":
+                self._run("settle", commands.set_aside(number))
+            case "check":
+                self._run("check", commands.refresh())
+
+    async def _back_to_composer(self, number: OutboxId) -> None:
+        talk = self._desk.store.state.conversation
+        words = await self._desk.commands.set_aside(number)
+        if words and talk is not None:
+            QTimer.singleShot(0, self, lambda: self._window.composer.insert_text(talk.openid, words))
+
+    def _banner_action(self, _key: str, name: str) -> None:
+        state = self._desk.store.state
+        worst = worst_failure(state)
+        match name:
+            case "retry":
+                self._run("refresh", self._desk.commands.refresh())
+            case "open_mpkf":
+                open_mpkf()
+            case "copy_ip" if worst is not None:
+                QGuiApplication.clipboard().setText(worst[1].subject)
+            case "copy_details" if worst is not None:
+                QGuiApplication.clipboard().setText(worst[1].detail)
+            case "reenter_secret":
+                self._window.secretRequested.emit()
+            case "reopen" if state.conversation is not None:
+                self._accept(state.conversation.openid)
+
+
+def open_mpkf() -> None:
+    """Opens WeChat's own client, the only place where an agent can go online."""
+    QDesktopServices.openUrl(QUrl(MPKF))
