@@ -188,7 +188,7 @@ class EmptyCover(QWidget):
         self._say()
 
     def show_words(self, sentence: Text, hint: Text = NOTHING) -> None:
-        """Shows a sentence and a hint; without a hint, what follows a ` · ` of the sentence takes its line."""
+        """Shows a sentence and a hint; without one, what follows a ` · ` of the sentence takes its line."""
         if (sentence, hint) != (self._sentence, self._hint):
             self._sentence, self._hint = sentence, hint
             self._say()

@@ -29,6 +29,7 @@ class StatusPane(QWidget):
         self._own = Tally(theme, icons, height=18)
         self._own.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._row.setContentsMargins(_MARGIN, 2, _MARGIN, 0)
         self._row.setSpacing(_GAP)
         self._row.addStretch(1)

@@ -148,6 +148,7 @@ class StripPane(QWidget):
         self.queue.clicked.connect(self._on_queue)
         self.freshness.clicked.connect(self._on_freshness)
         self.popup.refreshRequested.connect(self._on_refresh)
+        self.setFocusProxy(self.queue)
         self.setFixedHeight(44)
         self.render(self._view)
 
@@ -185,6 +186,7 @@ class StripPane(QWidget):
 
     def _assemble(self) -> None:
         self._row = QHBoxLayout(self)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._row.setContentsMargins(12, 1, 12, 1)
         self._row.setSpacing(8)
         for widget in (self._account, self.presence, self.queue):
