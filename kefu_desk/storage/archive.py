@@ -43,8 +43,7 @@ SELECT last.openid, last.worker, last.opercode, last.text, last.time, last.ordin
   (SELECT count(*) FROM record AS r INDEXED BY record_visit
     WHERE r.openid = newest.openid AND r.opens_visit = 1),
   agent.worker,
-  (SELECT max(r.time) FROM record AS r INDEXED BY record_conversation
-    WHERE r.openid = newest.openid AND r.time < newest.visit)
+  newest.visit
 FROM newest
 JOIN record AS last ON last.id = newest.last
 LEFT JOIN record AS customer ON customer.id = newest.customer
@@ -90,7 +89,7 @@ class SqliteArchive:
     async def digests(self, openids: Iterable[OpenId]) -> dict[OpenId, Digest]:
         """One line about each customer; a customer never seen has an empty digest.
 
-        `last_visit` is when the visit before the newest one ended; None on the first visit.
+        `last_visit` is when the newest visit began.
         """
         wanted = tuple(dict.fromkeys(openids))
         asked = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kefu_desk.domain.failure import Category, DeskError, Failure
+from kefu_desk.domain.failure import Category, DeskError, Effect, Failure
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
 from kefu_desk.domain.messages import RecordKey
 from kefu_desk.domain.outbox import OutboxItem, SendState, may_follow
@@ -125,20 +125,21 @@ class SqliteOutbox:
         return await self._database.read(unit)
 
     async def unclaimed(self, openids: Iterable[OpenId]) -> tuple[OutboxItem, ...]:
-        """Sent, sending or unknown items without a record yet, oldest first; at most 50 of a customer."""
+        """Sent, sending or unknown items without a record yet, oldest first; at most 50 of a customer.
+
+        Also those that a person answered for while unknown: their record may still come (reliability 1.4).
+        """
         wanted = tuple(dict.fromkeys(openids))
         where = (
-            "WHERE openid = ? AND evidence = 0 AND state IN ('sending', 'sent', 'unknown')"
+            "WHERE openid = ? AND evidence = 0 AND state IN ('sending', 'sent', 'unknown', 'resolved')"
             " ORDER BY id DESC LIMIT ?"
         )
 
         def unit(connection: sqlite3.Connection) -> tuple[OutboxItem, ...]:
-            found = [
-                item
-                for openid in wanted
-                for item in select(connection, where, (openid, UNCLAIMED_PER_CUSTOMER))
-            ]
-            return tuple(sorted(found, key=lambda item: item.id))
+            found: list[OutboxItem] = []
+            for openid in wanted:
+                found += select(connection, where, (openid, UNCLAIMED_PER_CUSTOMER))
+            return tuple(sorted(filter(may_get_record, found), key=lambda item: item.id))
 
         return await self._database.read(unit)
 
@@ -152,6 +153,12 @@ class SqliteOutbox:
             return frozenset(tuple(row) for row in rows)
 
         return await self._database.read(unit)
+
+
+def may_get_record(item: OutboxItem) -> bool:
+    """Whether WeChat may have taken the text; not so when a refusal was laid aside by a person."""
+    refused = item.failure is not None and item.failure.effect is Effect.NONE
+    return item.state is not SendState.RESOLVED or not refused
 
 
 def wire_order(record: RecordKey) -> RecordKey:

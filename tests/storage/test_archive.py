@@ -98,7 +98,7 @@ async def test_a_digest(archive: SqliteArchive) -> None:
             agent_sends=0,
             visits=2,
             last_agent="wang@b",
-            last_visit=20,
+            last_visit=newest,
         )
     }
     await archive.add([answered(newest + 4), answered(newest + 5)])
@@ -119,7 +119,7 @@ async def test_within_one_second_the_order_of_arrival_decides_what_is_answered(
 async def test_a_customer_who_only_got_messages(archive: SqliteArchive) -> None:
     await archive.add([answered(7), answered(8)])
     (digest,) = (await archive.digests(["o1"])).values()
-    assert digest == Digest(last=answered(8), visits=1, last_agent="a@b")
+    assert digest == Digest(last=answered(8), visits=1, last_agent="a@b", last_visit=7)
 
 
 def digest_by_hand(rows: list[Record]) -> Digest:
@@ -138,7 +138,7 @@ def digest_by_hand(rows: list[Record]) -> Digest:
         agent_sends=sum(i > customer[-1] for i in agent) if customer else 0,
         visits=len(starts),
         last_agent=rows[agent[-1]].worker if agent else None,
-        last_visit=rows[starts[-1] - 1].time if len(starts) > 1 else None,
+        last_visit=rows[starts[-1]].time,
     )
 
 

@@ -218,10 +218,19 @@ async def test_unclaimed_sends_of_the_wanted_customers(outbox: SqliteOutbox) -> 
     other = await item_in(outbox, SendState.SENT, "o2")
     await item_in(outbox, SendState.SENT, "o3")
     found = await outbox.unclaimed(["o2", "o1", "o1", "nobody"])
-    matching = {SendState.SENDING, SendState.SENT, SendState.UNKNOWN}
+    matching = {SendState.SENDING, SendState.SENT, SendState.UNKNOWN, SendState.RESOLVED}
     assert list(found) == [item for item in wanted if item.state in matching] + [other]
     await outbox.claim(other.id, record("o2"))
     assert await outbox.unclaimed(["o2"]) == ()
+
+
+async def test_a_refusal_laid_aside_waits_for_no_record(outbox: SqliteOutbox) -> None:
+    refused = dataclasses.replace(FAILURE, effect=Effect.NONE)
+    for failure, expected in ((refused, 0), (FAILURE, 1)):
+        item = await item_in(outbox, SendState.SENDING)
+        await outbox.move(item.id, SendState.FAILED, now=12.0, failure=failure)
+        await outbox.move(item.id, SendState.RESOLVED, now=13.0)
+        assert len(await outbox.unclaimed(["o1"])) == expected
 
 
 async def test_sends_that_never_get_a_record_do_not_pile_up(

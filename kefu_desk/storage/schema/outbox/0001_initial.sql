@@ -17,7 +17,8 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_customer ON outbox (openid, id);
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('queued', 'sending', 'unknown');
-CREATE INDEX outbox_unclaimed ON outbox (openid, id) WHERE evidence = 0 AND state IN ('sending', 'sent', 'unknown');
+CREATE INDEX outbox_unclaimed ON outbox (openid, id)
+  WHERE evidence = 0 AND state IN ('sending', 'sent', 'unknown', 'resolved');
 
 -- The last line of defence for "sent at most once": the same pairs as kefu_desk.domain.outbox.LEGAL.
 CREATE TRIGGER outbox_legal_step BEFORE UPDATE OF state ON outbox
