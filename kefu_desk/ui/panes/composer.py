@@ -1,0 +1,272 @@
+"""Where a reply is written: one draft per customer, sent by Enter, never taken from an input method."""
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kefu_desk.domain.limits import refuse_text, size
+from kefu_desk.domain.text import Text, text
+from kefu_desk.presenters.composer import ComposerView
+from kefu_desk.ui.grant_line import GrantLine
+from kefu_desk.ui.i18n import words
+from kefu_desk.ui.icons import Icons
+from kefu_desk.ui.label import Label
+from kefu_desk.ui.reply_edit import INSET, ReplyEdit, plain
+from kefu_desk.ui.send_button import SendButton
+from kefu_desk.ui.theme import Theme
+
+_DRAFT_MS = 500
+_LEAST = 66
+_SHARE = 0.4
+
+
+class Composer(QWidget):
+    """Emits (customer, text) when a reply is to be sent and when a draft has changed.
+
+    `render` never touches the text box. A submitted text stays until `clear_sent`, and cannot be submitted
+    a second time before `clear_sent`, `release` or a refusal of the view.
+    """
+
+    submitted = Signal(str, str)
+    draftChanged = Signal(str, str)
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._view = ComposerView()
+        self._key = ""
+        self._told = ""
+        self._refusal: Text | None = None
+        self._stale: Text | None = None
+        self._in_flight: dict[str, str] = {}
+        self._left: dict[str, str] = {}
+        self._clear_later: str | None = None
+        self._pane: QWidget | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_DRAFT_MS)
+        self._pause.timeout.connect(self.flush_draft)
+        self.setObjectName("composer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._grant = GrantLine(theme, icons, self)
+        self._edit = ReplyEdit(self)
+        self._hint = Label(text("composer.hint"), role="meta")
+        self._send = SendButton(theme, icons)
+        self.setFocusProxy(self._edit)
+        self._build()
+        self._retranslate()
+        self._fit()
+        self.setVisible(False)
+
+    @property
+    def key(self) -> str:
+        """The customer whose draft stands in the box."""
+        return self._key
+
+    @property
+    def text(self) -> str:
+        """What stands in the box, without an unfinished composition."""
+        return self._edit.text()
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method is at work in the box."""
+        return self._edit.composing
+
+    def render(self, view: ComposerView) -> None:  # type: ignore[override]  # the name of all panes
+        """Shows what may be sent; the text box is left alone."""
+        before, self._view = self._view, view
+        if view.refusal != self._stale:
+            self._stale = None
+        if view.refusal is not None and (view.key, view.refusal) != (before.key, before.refusal):
+            self._in_flight.pop(view.key, None)
+        self._grant.grant(view.grant, view.grant_tone, view.ring)
+        self._show_reason()
+        if self.isHidden() == view.shown and not self._edit.composing:
+            self._show_or_hide()
+
+    def show_draft(self, key: str, words_: str) -> None:
+        """Changes to a customer and his draft; an unfinished composition stays with the last one.
+
+        For the customer who is already there the text is replaced in a step that can be undone.
+        """
+        self._edit.commit()
+        if key == self._key:
+            self._edit.put(words_)
+            return
+        self.flush_draft()
+        self._leave()
+        self._key = key
+        self._refusal = None
+        self._stale = self._view.refusal
+        self._told = plain(words_)
+        self._edit.replace(words_)
+        self._pause.stop()
+        self._show_reason()
+
+    def clear_sent(self, key: str, words_: str) -> None:
+        """Empties the box of a customer if it still holds exactly the text that was submitted."""
+        if self._in_flight.get(key) == words_:
+            del self._in_flight[key]
+        if key != self._key:
+            if self._left.pop(key, None) == words_:
+                self.draftChanged.emit(key, "")
+        elif plain(self._edit.text()) == words_:
+            if self._edit.composing:
+                self._clear_later = self._edit.text()
+            else:
+                self._edit.replace("")
+                self.flush_draft()
+
+    def release(self, key: str) -> None:
+        """The submitted text of a customer was not taken: it may be submitted again."""
+        self._in_flight.pop(key, None)
+
+    def flush_draft(self) -> None:
+        """Tells the draft now, if it has changed since it was last told."""
+        self._pause.stop()
+        now = self._edit.text()
+        if self._key and now != self._told:
+            self._told = now
+            self.draftChanged.emit(self._key, now)
+
+    def focus_text(self) -> None:
+        """Puts the keyboard into the box."""
+        self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paints the upper edge: a blue line of two pixels while the box has the keyboard."""
+        painter = QPainter(self)
+        focused = self._edit.hasFocus()
+        color = self._theme.color("link" if focused else "hairline")
+        painter.fillRect(self.rect(), self._theme.color("bg"))
+        painter.fillRect(QRect(0, 0, self.width(), 2 if focused else 1), color)
+        painter.end()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Learns how high the pane is."""
+        if watched is self._pane and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows language and parent."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def event(self, event: QEvent) -> bool:
+        """Measures itself by the pane it is in."""
+        if event.type() == QEvent.Type.ParentChange:
+            if self._pane is not None:
+                self._pane.removeEventFilter(self)
+            self._pane = self.parentWidget()
+            if self._pane is not None:
+                self._pane.installEventFilter(self)
+            self._fit()
+        return super().event(event)
+
+    def _build(self) -> None:
+        self._send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign stands behind the word
+        self._send.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the composition to `_submit`
+        self._send.clicked.connect(self._submit)
+        self._edit.sendRequested.connect(self._submit)
+        self._edit.textChanged.connect(self._typed)
+        self._edit.widthChanged.connect(self._fit)
+        self._edit.compositionEnded.connect(self._composed)
+        self._edit.focusChanged.connect(self._focus_moved)
+        self._edit.pasteCut.connect(self._paste_cut)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._grant)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(20 - INSET, 0, 4, 0)
+        middle.addWidget(self._edit)
+        column.addLayout(middle)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(20, 4, 12, 8)
+        tools.setSpacing(8)
+        tools.addStretch(1)
+        tools.addWidget(self._hint)
+        tools.addWidget(self._send)
+        column.addLayout(tools)
+
+    def _submit(self) -> None:
+        self._edit.commit()
+        if not self._key or self._view.key not in {"", self._key}:
+            return
+        said = plain(self._edit.text())
+        refused = refuse_text(said)
+        if refused is not None:
+            self._refuse(refused.text)
+        elif self._view.blocked is not None:
+            self._refuse(self._view.blocked)
+        elif self._in_flight.get(self._key) != said:
+            self._in_flight[self._key] = said
+            self._refusal = None
+            self._stale = self._view.refusal
+            self._show_reason()
+            self.submitted.emit(self._key, said)
+
+    def _refuse(self, reason: Text) -> None:
+        self._refusal = reason
+        self._show_reason(aloud=True)
+
+    def _show_reason(self, *, aloud: bool = False) -> None:
+        told = self._view.refusal if self._stale is None else None
+        reason = self._refusal or told or self._view.blocked
+        self._grant.reason(reason, aloud=aloud)
+        self._send.block(self._view.blocked)
+
+    def _typed(self) -> None:
+        now = self._edit.text()
+        self._grant.count(size(plain(now)))
+        self._fit()
+        if now != self._told:
+            self._pause.start()
+            if self._refusal is not None or self._view.refusal is not None:
+                self._refusal = None
+                self._stale = self._view.refusal
+                self._show_reason()
+
+    def _composed(self) -> None:
+        sent, self._clear_later = self._clear_later, None
+        if sent is not None:
+            self._edit.drop_start(sent)
+            self.flush_draft()
+        if self.isHidden() == self._view.shown:
+            self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        if not self._view.shown:
+            self.flush_draft()
+        self.setVisible(self._view.shown)
+
+    def _leave(self) -> None:
+        self._clear_later = None
+        sent = self._in_flight.get(self._key)
+        if sent is not None:
+            if plain(self._edit.text()) == sent:
+                self._left[self._key] = sent
+            else:
+                del self._in_flight[self._key]
+
+    def _paste_cut(self, limit: int) -> None:
+        self._refuse(text("composer.paste_cut", limit=limit))
+
+    def _focus_moved(self, _inside: bool) -> None:
+        self.update(0, 0, self.width(), 3)
+
+    def _fit(self) -> None:
+        room = self._pane.height() if self._pane is not None else 0
+        most = max(_LEAST, int(room * _SHARE))
+        high = min(max(_LEAST, self._edit.wanted_height()), most)
+        if self._edit.height() != high:
+            self._edit.setFixedHeight(high)
+
+    def _retranslate(self) -> None:
+        self._edit.setAccessibleName(words(text("composer.text")))
+        self._edit.setAccessibleDescription(words(text("composer.hint")))
+        self._edit.setPlaceholderText(words(text("composer.placeholder")))
