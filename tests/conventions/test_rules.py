@@ -86,6 +86,14 @@ def test_the_boundaries_may_catch_and_the_owners_may_create() -> None:
     assert list(calls.task_owners(planted(create, "kefu_desk/ui/runtime.py")))
 
 
+def test_only_the_first_paint_may_run_a_loop_of_its_own() -> None:
+    text = "loop.exec()\nself._loop.quit()"
+    assert not list(calls.event_loop(planted(text, "kefu_desk/app/gui.py")))
+    assert not list(calls.leaving(planted(text, "kefu_desk/app/gui.py")))
+    assert list(calls.event_loop(planted(text, "kefu_desk/ui/window.py")))
+    assert list(calls.leaving(planted("app.quit()", "kefu_desk/app/gui.py")))
+
+
 @pytest.mark.parametrize("name", ["utils", "text_helpers", "task_manager", "common/cases", "misc"])
 def test_names_that_say_nothing_are_found(name: str) -> None:
     assert list(naming.module_name(planted("", f"kefu_desk/desk/{name}.py")))
@@ -102,6 +110,7 @@ CONNECTS = {
     "self._list.selectionModel().currentChanged.connect(self._row)": True,
     "button = Button()\n    button.clicked.connect(self.sent)": True,
     "QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)": True,
+    "pane.destroyed.connect(self._forget)": True,
     "pane.sent.connect(self._clear)": False,
     "pane.button().clicked.connect(self._clear)": False,
     "self._chat.composer.sent.connect(self._clear)": False,
