@@ -10,6 +10,7 @@ STATIC_DIALOGS = re.compile(
     r"(QMessageBox\.(information|warning|critical|question|about|aboutQt)"
     r"|QFileDialog\.(get|save)\w+|QInputDialog\.get\w+|Q(Color|Font)Dialog\.get\w+)$"
 )
+UNGUARDED = ("asyncSlot", "asyncClose")
 NESTED_LOOPS = {"exec", "exec_", "processEvents", "sendPostedEvents"}
 BOUNDARIES = {
     "kefu_desk/desk/tasks.py": "a command's fault must not end the desk",
@@ -20,7 +21,7 @@ TASK_OWNERS = {
     "kefu_desk/desk/tasks.py": "owns the commands",
 }
 FIRST_PAINT = {
-    # the window is painted before asyncio exists, so that no task can be starved by this loop or ended with it
+    # before asyncio exists: no task can be starved by this loop or ended with it
     ("kefu_desk/app/gui.py", "loop.exec"),
     ("kefu_desk/app/gui.py", "self._loop.quit"),
 }
@@ -28,26 +29,29 @@ LEAVING = {"quit", "exit"}
 MAY_LEAVE = {"sys", "parser"}
 
 
+def blocking(attribute: ast.Attribute) -> str | None:
+    """Why an attribute is not used here, or None."""
+    chain = dotted(attribute)
+    if attribute.attr in NESTED_LOOPS:
+        return "starts a nested event loop; use ui/dialogs/ask.py"
+    if attribute.attr in UNGUARDED:
+        return "its faults bypass the task boundaries"
+    if STATIC_DIALOGS.search(chain):
+        return "blocks the event loop; use ui/dialogs/ask.py"
+    return "use asyncio.timeout" if chain == "asyncio.wait_for" else None
+
+
 def event_loop(source: Source) -> Iterator[str]:
     """No nested event loop, no blocking dialog, no asyncSlot, no `wait_for` (it may lose a cancellation)."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.ImportFrom) and node.module in ("qasync", "asyncio"):
             for name in node.names:
-                if name.name in ("asyncSlot", "asyncClose", "wait_for"):
+                if name.name in (*UNGUARDED, "wait_for"):
                     yield at(source, node, f"{name.name} is not used here")
-        if not isinstance(node, ast.Attribute):
-            continue
-        chain = dotted(node)
-        if (source.place, chain) in FIRST_PAINT:
-            continue
-        if node.attr in NESTED_LOOPS:
-            yield at(source, node, f"{chain} starts a nested event loop; use ui/dialogs/ask.py")
-        elif node.attr in ("asyncSlot", "asyncClose"):
-            yield at(source, node, f"{chain}: its faults bypass the task boundaries")
-        elif STATIC_DIALOGS.search(chain):
-            yield at(source, node, f"{chain} blocks the event loop; use ui/dialogs/ask.py")
-        elif chain == "asyncio.wait_for":
-            yield at(source, node, "asyncio.wait_for: use asyncio.timeout")
+        elif isinstance(node, ast.Attribute) and (source.place, dotted(node)) not in FIRST_PAINT:
+            why = blocking(node)
+            if why is not None:
+                yield at(source, node, f"{dotted(node)}: {why}")
 
 
 def leaving(source: Source) -> Iterator[str]:
