@@ -13,6 +13,8 @@ LANGUAGES = ("zh_CN", "en")
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-zA-Z0-9_]+)+")
 PREFIX = re.compile(r"[a-z][a-z0-9_]*\.[a-zA-Z0-9_.]*")
 
+STATE_PATHS = {"kefu_desk/ui/slices.py"}  # its dotted strings name parts of the state
+
 Tables = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Language -> key -> its forms."""
 
@@ -89,6 +91,8 @@ def uses(source: Source) -> Iterator[Use]:
 
 def mentioned(source: Source) -> Iterator[tuple[ast.expr, str]]:
     """Strings that can only be keys, wherever they stand: in a table, as an argument, in an enumeration."""
+    if source.place in STATE_PATHS:
+        return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
             yield node, node.value
@@ -107,9 +111,13 @@ def unknown_phrases(source: Source, phrases: Tables) -> Iterator[str]:
     """Keys that no table knows, prefixes that no key has, places of a template that get no parameter."""
     every = {key for table in phrases.values() for key in table}
     areas = {key.partition(".")[0] for key in every}
-    called = {use.key for use in uses(source)}
-    for node, key in mentioned(source):
-        if key not in every and (key in called or key.partition(".")[0] in areas):
+    called = [(use.node, use.key) for use in uses(source)]
+    keys = {key for _, key in called}
+    others = [
+        (node, key) for node, key in mentioned(source) if key not in keys and key.partition(".")[0] in areas
+    ]
+    for node, key in (*called, *others):
+        if key not in every:
             yield at(source, node, f"no phrase {key!r}")
     for node, prefix in prefixes(source):
         if prefix.partition(".")[0] in areas and not any(key.startswith(prefix) for key in every):
@@ -125,6 +133,7 @@ def unknown_phrases(source: Source, phrases: Tables) -> Iterator[str]:
 def unused_phrases(code: list[Source], phrases: Tables) -> Iterator[str]:
     """Keys of the tables that no code can name."""
     named = {key for source in code for _, key in mentioned(source)}
+    named |= {use.key for source in code for use in uses(source)}
     begun = tuple({prefix for source in code for _, prefix in prefixes(source)})
     for key in sorted({key for table in phrases.values() for key in table}):
         if key not in named and not key.startswith(begun):

@@ -143,6 +143,13 @@ def test_phrases_that_are_missing_or_lack_a_parameter_are_found() -> None:
     assert not list(phrases.unknown_phrases(planted(good), TABLES))
 
 
+def test_paths_of_the_state_are_no_phrases() -> None:
+    assert list(phrases.unknown_phrases(planted('f("queue.cases")'), TABLES))
+    place = "kefu_desk/ui/slices.py"
+    assert not list(phrases.unknown_phrases(planted('f("queue.cases")', place), TABLES))
+    assert list(phrases.unknown_phrases(planted('text("queue.cases")', place), TABLES))
+
+
 def test_unused_phrases_are_found_and_a_prefix_counts_as_use() -> None:
     code = [planted('text("queue.title")\ntext(f"media.{kind}")')]
     assert list(phrases.unused_phrases(code, TABLES)) == ["queue.count: no code names it"]
