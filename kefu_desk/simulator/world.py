@@ -17,7 +17,7 @@ from kefu_desk.simulator.traffic import Call, Delivery, Push
 from kefu_desk.simulator.waiting import WaitingLine
 
 SESSION_LAPSE = 30 * 60.0
-CALLS_KEPT = 10_000
+KEPT = 10_000
 SEND_PATH = "/cgi-bin/message/custom/send"
 
 _OPENID_ALPHABET = string.ascii_letters + string.digits + "-_"
@@ -50,7 +50,7 @@ class World:
     sessions: dict[str, Session]
     records: RecordBook
     ledger: list[Delivery]
-    pushes: list[Push]
+    pushes: deque[Push]
     calls: deque[Call]
     call_count: int
     tokens: TokenBook
@@ -76,8 +76,8 @@ class World:
         self.now = now
         self.agents, self.customers, self.sessions = {}, {}, {}
         self.waiting, self.records = WaitingLine(), RecordBook()
-        self.ledger, self.pushes = [], []
-        self.calls, self.call_count = deque(maxlen=CALLS_KEPT), 0
+        self.ledger, self.pushes = [], deque(maxlen=KEPT)
+        self.calls, self.call_count = deque(maxlen=KEPT), 0
         self.tokens = TokenBook(random.Random(f"{self._seed} tokens"))
         self.quota, self.chaos = QuotaBook(), Chaos()
         self.witness, self.forwards = None, True

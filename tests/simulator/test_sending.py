@@ -118,6 +118,8 @@ async def test_who_unfollows_cannot_be_answered(wx: Platform) -> None:
     wx.world.unfollow(openid)
     assert openid not in wx.world.sessions
     assert (await wx.say(openid))["errcode"] == 45015
+    wx.world.customers[openid].grant(wx.clock())
+    assert (await wx.say(openid))["errcode"] == 45015
 
 
 async def test_a_window_of_an_action_neither_adds_up_nor_shortens(wx: Platform) -> None:

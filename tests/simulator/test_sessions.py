@@ -85,6 +85,7 @@ async def test_lists_of_strangers(wx: Platform) -> None:
 
 async def test_writing_again_moves_latest_time_but_not_the_place(wx: Platform) -> None:
     first, second = wx.customer(), wx.customer()
+    assert (await wx.get(WAITING))["count"] == 2
     wx.clock.step(30)
     await wx.control("message", openid=first, text="还在吗")
     cases = (await wx.get(WAITING))["waitcaselist"]

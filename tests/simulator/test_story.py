@@ -75,6 +75,7 @@ def test_four_wait_at_the_beginning(seed: int) -> None:
     assert waits == sorted(waits, reverse=True)
     assert all(60 <= wait <= 360 for wait in waits)
     assert len({round(wait / 30) for wait in waits}) == 4
+    assert all(w.latest_time == w.entered for w in world.waiting)
     assert len(world.customers) >= 10
     assert all(len(openid) == 28 and openid[0] == "o" for openid in world.customers)
     assert len(world.records.all) > 100
@@ -146,6 +147,23 @@ def test_a_word_of_the_agent_is_taken_up() -> None:
         world.advance(START + 19)
         answers |= {r.text for r in world.records.all if r.openid == openid and r.time >= START + 10}
     assert answers & {"好的，我等你", "嗯嗯，不着急", "好"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_three_messages_of_an_agent_get_one_answer(seed: int) -> None:
+    def answered(messages: int) -> int:
+        world = scenario("day", seed=seed, now=START)
+        openid = next(iter(world.waiting)).openid
+        world.open_session(openid, DEMO_AGENT)
+        world.advance(START + 10)
+        for _ in range(messages):
+            world.agent_says(openid, "嗯")
+        world.advance(START + 30)
+        return sum(
+            r.openid == openid and r.opercode == 2003 and r.time >= START + 10 for r in world.records.all
+        )
+
+    assert answered(3) == answered(1) >= 1
 
 
 def test_people_lose_patience_write_again_and_come_back() -> None:
