@@ -1,6 +1,6 @@
 """The marks that delegates and small widgets share: text lines, badges, pills, rings, dots and shapes."""
 
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -33,6 +33,17 @@ def one_line(words: str) -> str:
 
 def advance(words: str, pixels: int, *, bold: bool = False) -> int:
     """The width of a line in logical pixels, rounded up."""
+    return _advance(words[:_LONGEST], pixels, bold)
+
+
+@cache
+def _flags(align: Qt.AlignmentFlag) -> int:
+    place = align | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    return int(place) | int(Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip)
+
+
+@lru_cache(maxsize=2048)
+def _advance(words: str, pixels: int, bold: bool) -> int:
     return metrics(pixels, bold=bold).horizontalAdvance(one_line(words)) + 1
 
 
@@ -49,12 +60,22 @@ def line(
     """Paints one line in its fixed rectangle, vertically centred, elided when too long; returns its width."""
     if rect.width() <= 0 or not words:
         return 0
-    shown = metrics(pixels, bold=bold).elidedText(one_line(words), Qt.TextElideMode.ElideRight, rect.width())
+    shown, wide = _shortened(words, pixels, bold, rect.width())
     painter.setFont(ui_font_of(pixels, bold=bold))
     painter.setPen(color)
-    flags = align | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(rect, int(flags) | int(Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), shown)
-    return min(rect.width(), metrics(pixels, bold=bold).horizontalAdvance(shown) + 1)
+    painter.drawText(rect, _flags(align), shown)
+    return min(rect.width(), wide)
+
+
+@lru_cache(maxsize=2048)
+def _shortened(words: str, pixels: int, bold: bool, width: int) -> tuple[str, int]:
+    full = one_line(words)
+    wide = advance(words, pixels, bold=bold)
+    if wide - 1 <= width:
+        return full, wide
+    face = metrics(pixels, bold=bold)
+    shown = face.elidedText(full, Qt.TextElideMode.ElideRight, width)
+    return shown, face.horizontalAdvance(shown) + 1
 
 
 def shape(painter: QPainter, left: float, middle: float, tone: Tone, color: QColor) -> bool:
@@ -175,10 +196,15 @@ def dot(painter: QPainter, center: QPointF, diameter: float, color: QColor) -> N
 
 def dots(painter: QPainter, theme: Theme, left: float, middle: float, filled: int, total: int = 5) -> None:
     """Paints sends left as five dots, 33 pixels wide; one left is amber."""
-    full = theme.color("amber" if filled <= 1 else "accent")
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("amber" if filled <= 1 else "accent"))
     for number in range(total):
-        color = full if number < filled else theme.color("off")
-        dot(painter, QPointF(left + number * 7 + 2.5, middle), 5, color)
+        if number == max(filled, 0):
+            painter.setBrush(theme.color("off"))
+        painter.drawEllipse(QPointF(left + number * 7 + 2.5, middle), 2.5, 2.5)
+    painter.restore()
 
 
 def icon(painter: QPainter, icons: Icons, name: str, at: QPointF, size: int, color: QColor) -> None:

@@ -71,6 +71,8 @@ def test_a_click_beside_the_button_accepts_nobody(pane: QueuePane, case_row: Row
     QTest.mouseClick(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + QPoint(100, 15))
     QTest.mousePress(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=button_rect(rect).center())
     QTest.mouseRelease(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + QPoint(100, 15))
+    QTest.mousePress(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + QPoint(100, 15))
+    QTest.mouseRelease(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=button_rect(rect).center())
     QTest.mouseClick(pane.list.viewport(), Qt.MouseButton.RightButton, pos=button_rect(rect).center())
     assert asked == []
 
@@ -133,6 +135,7 @@ def test_accept_next_follows_the_view_and_says_why_not(pane: QueuePane, case_row
 def test_rows_hold_still_under_the_pointer_until_it_leaves(
     pane: QueuePane, case_row: Row, qtbot: QtBot
 ) -> None:
+    pane._patience.setInterval(600_000)
     pane.render(view(*map(case_row, "abc")))
     QTest.mouseMove(pane.list.viewport(), QPoint(100, 90))
     qtbot.waitUntil(lambda: pane.list.busy)
@@ -143,9 +146,7 @@ def test_rows_hold_still_under_the_pointer_until_it_leaves(
     qtbot.waitUntil(lambda: keys(pane) == "cad")
 
 
-def test_patience_ends_by_itself(
-    pane: QueuePane, case_row: Row, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_patience_ends_by_itself(pane: QueuePane, case_row: Row, qtbot: QtBot) -> None:
     assert module.PATIENCE_MS == 3000
     pane._patience.setInterval(50)
     pane.render(view(*map(case_row, "abc")))
