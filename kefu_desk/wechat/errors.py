@@ -21,6 +21,9 @@ _RID = re.compile(r"\s*\brid:\s*([0-9A-Za-z]{1,16}(?:-[0-9A-Za-z]{1,16}){1,4})")
 _HINT = re.compile(r"\s*\bhint:\s*\[[^\]]{0,80}\]")
 _QUERY = re.compile(r"\?[^\s\"'<>]*")
 _NAMED_SECRET = re.compile(r"(?i)\b((?:access_)?token|(?:app)?secret)(\W{1,4})[\w.~%+/-]{8,}")
+_LONG = re.compile(r"[A-Za-z0-9_%+/=-]{32,}")
+"""No word is that long, but secrets (32) and tokens (over 100) are; openids (28) are not."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
@@ -101,6 +104,7 @@ def cleaned(words: str, hidden: tuple[str, ...] = ()) -> str:
         if secret:
             words = words.replace(secret, "***")
     words = _NAMED_SECRET.sub(r"\1\2***", _QUERY.sub("", words[: ERRMSG_LENGTH * 20]))
+    words = _LONG.sub("***", words)
     return " ".join(_CONTROL.sub(" ", words).split())[:ERRMSG_LENGTH]
 
 

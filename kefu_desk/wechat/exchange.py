@@ -5,6 +5,7 @@ cookies and environment variables to switch off, and no log line can show an add
 """
 
 import asyncio
+import re
 import ssl
 import zlib
 from collections import deque
@@ -35,6 +36,7 @@ CLOCK_SAMPLES = 15
 
 Query = tuple[tuple[str, str], ...]
 
+_HOST = re.compile(r"[\w.:-]+")
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -85,7 +87,7 @@ class Line:
             url = httpx.URL(base_url)
         except httpx.InvalidURL:
             raise ValueError("the base address is not a URL") from None
-        if url.scheme not in ("http", "https") or not url.host:
+        if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.host):
             raise ValueError("the base address must begin with https:// or http:// and name a host")
         self._base = url.copy_with(query=None, fragment=None, username="", password="")
         self._prefix = url.raw_path.split(b"?")[0].rstrip(b"/")
@@ -124,7 +126,8 @@ class Line:
             async with asyncio.timeout(self.deadline):
                 return await self._exchange(sending)
         except _FAULTS as error:
-            raise _fault(error, sending) from None
+            fault = _fault(error, sending)
+        raise fault  # outside the handler: the words of the error below may hold the token
 
     async def _exchange(self, sending: Sending) -> tuple[int, bytes]:
         endpoint = sending.endpoint
@@ -165,7 +168,9 @@ async def _body(response: httpx.Response, sending: Sending, limit: int) -> bytes
     name = sending.endpoint.name
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
-        raise BadReply(response.status_code, f"encoding {cleaned(coding)}", endpoint=name, effect=effect)
+        raise BadReply(
+            response.status_code, f"encoding {cleaned(coding, sending.hidden)}", endpoint=name, effect=effect
+        )
     inflate = None if coding in ("identity", "") else zlib.decompressobj(47)  # 47: gzip or zlib, as found
     parts: list[bytes] = []
     size = 0

@@ -31,7 +31,7 @@ class WeChatGateway:
         self._waiting: tuple[WaitCaseReply, WaitingList] | None = None
 
     async def waiting_cases(self) -> WaitingList:
-        """Who is waiting, in order of arrival; the same object as before when WeChat's answer is unchanged."""
+        """Who is waiting, in order of arrival; the same object while WeChat's answer is unchanged."""
         with in_words():
             reply = await self._wechat.waiting_cases()
         if self._waiting is None or self._waiting[0] is not reply:

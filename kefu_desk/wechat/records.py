@@ -1,6 +1,7 @@
 """Message records: one page, or all pages of a period."""
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
 
 from kefu_desk.wechat import spec
@@ -60,29 +61,39 @@ class Records:
         """All pages of one day.
 
         Nobody has published whether a cursor includes the record it names. When a page begins with the very
-        record that ended the one before, that second is read again by itself to see how many there are.
+        record that ended the one before, that second is read again by itself and told from there.
         """
         cursor = 1
-        last: RecordItem | None = None
-        page: RecordsReply | None = None
+        told: Counter[int] = Counter()
+        settled: set[int] = set()
+        before: RecordsReply | None = None
         while True:
-            before, page, number = page, *await self._fitting(start, end, cursor, number)
+            page, number = await self._fitting(start, end, cursor, number)
             if before is not None and number >= SMALLEST_PAGE and page.records == before.records != ():
                 log.warning("getmsglist: the same page came twice, reading of this day stopped")
                 return
-            rows = page.records
-            if last is not None and rows and rows[0] == last and await self._repeats(last, before, page):
-                rows = rows[1:]
-            for record in rows:
-                yield record
-            if page.records:
-                last = page.records[-1]
+            seam = _seam(before, page)
+            if seam is not None and seam not in settled:
+                for record in await self._rest_of(seam, told[seam], settled):
+                    yield record
+            for record in page.records:
+                if record.time not in settled:
+                    told[record.time] += 1
+                    yield record
             if page.length < number:
                 return
             if page.msgid <= cursor:
                 log.warning("getmsglist: the cursor did not move, reading of this day stopped")
                 return
-            cursor = page.msgid
+            cursor, before = page.msgid, page
+
+    async def _rest_of(self, second: int, told: int, settled: set[int]) -> tuple[RecordItem, ...]:
+        """The records of a second after those already told; settles it unless the answer is no help."""
+        alone, number = await self._fitting(second, second, 1, PAGE)
+        if alone.length >= number or len(alone.records) < told:
+            return ()
+        settled.add(second)
+        return alone.records[told:]
 
     async def _fitting(self, start: int, end: int, cursor: int, number: int) -> tuple[RecordsReply, int]:
         """A page, asking for fewer records until the answer fits, and the number that did."""
@@ -94,9 +105,9 @@ class Records:
                     raise
                 number = max(SMALLEST_PAGE, number // 4)
 
-    async def _repeats(self, seam: RecordItem, before: RecordsReply | None, page: RecordsReply) -> bool:
-        """Whether the record at the seam is one record told twice rather than two equal ones."""
-        told = sum(row == seam for reply in (before, page) if reply is not None for row in reply.records)
-        alone, _ = await self._fitting(seam.time, seam.time, 1, PAGE)
-        there = sum(row == seam for row in alone.records)
-        return 0 < there < told
+
+def _seam(before: RecordsReply | None, page: RecordsReply) -> int | None:
+    """The second in which one page ends and the next begins with the same record."""
+    if before is None or not before.records or not page.records or before.records[-1] != page.records[0]:
+        return None
+    return page.records[0].time

@@ -3,14 +3,14 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Generic, NoReturn, TypeVar
+from typing import Final, Generic, NoReturn, TypeVar
 
 from msgspec import ValidationError
 from msgspec.json import Decoder
 
 from kefu_desk.domain.failure import Effect
 from kefu_desk.wechat.codes import rule_of
-from kefu_desk.wechat.errors import ApiError, BadReply, cleaned, split_rid
+from kefu_desk.wechat.errors import ApiError, BadReply, WeChatError, cleaned, split_rid
 from kefu_desk.wechat.spec import Endpoint
 from kefu_desk.wechat.wire import Reply, mended, pick_out
 
@@ -61,10 +61,9 @@ class Reading:
 
     def _slowly(self, shape: Shape[R]) -> tuple[R, int]:
         words = self._body.decode("utf-8-sig", "replace")
-        try:
-            obj = json.loads(words, strict=False, parse_constant=_refuse, object_pairs_hook=_pairs)
-        except (ValueError, RecursionError):
-            self._scavenge(words)
+        obj = _parsed(words)
+        if obj is NO_JSON:
+            raise self._scavenged(words)
         if not isinstance(obj, dict):
             raise self._bad()
         errmsg = obj.get("errmsg", "")
@@ -84,13 +83,13 @@ class Reading:
         if code not in (0, ABSENT):
             raise self._refusal(code, errmsg, certain=True)
 
-    def _scavenge(self, words: str) -> NoReturn:
+    def _scavenged(self, words: str) -> WeChatError:
         """WeChat has been seen to send invalid JSON with a good errcode in it (API reference 2.6)."""
         code = _ERRCODE.search(words)
         if code is None or int(code.group(1)) == 0:
-            raise self._bad()
+            return self._bad()
         errmsg = _ERRMSG.search(words)
-        raise self._refusal(int(code.group(1)), errmsg.group(1) if errmsg else "", certain=False)
+        return self._refusal(int(code.group(1)), errmsg.group(1) if errmsg else "", certain=False)
 
     def _refusal(self, code: int, errmsg: str, *, certain: bool) -> ApiError:
         rule = rule_of(code, authorised=self._endpoint.authorised)
@@ -121,8 +120,18 @@ class Reading:
 ABSENT = 10**10
 """Stands for an errcode that is not there; longer than any that is accepted."""
 
+NO_JSON: Final = object()
+
 NEVER_PASSED_ON = frozenset({413, 414})
 """Answers of a gateway that refuses a request for its size before anybody acts on it."""
+
+
+def _parsed(words: str) -> object:
+    """What the lenient parser makes of it, or NO_JSON; its errors hold the words and must not go on."""
+    try:
+        return json.loads(words, strict=False, parse_constant=_refuse, object_pairs_hook=_pairs)
+    except (ValueError, RecursionError):
+        return NO_JSON
 
 
 def _raw_code(raw: bytes) -> int | None:

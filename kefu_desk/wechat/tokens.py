@@ -90,8 +90,7 @@ class StableTokens:
             self._token = ""
             await self._fetch(force=False)
             if self._token == refused and self._may_force():
-                self._forced.append(self._clock())
-                await self._fetch(force=True)
+                await self._force()
             return None if self._token == refused else self._token
 
     async def check(self) -> int:
@@ -123,8 +122,14 @@ class StableTokens:
             and (not recent or now - recent[-1] >= FORCE_GAP_SECONDS)
         )
 
+    async def _force(self) -> None:
+        self._forced.append(self._clock())
+        try:
+            await self._fetch(force=True)
+        except WeChatError:
+            self._failure = None  # the refusal that led here tells more than this one
+
     async def _fetch(self, *, force: bool) -> None:
-        self._tries += 1
         try:
             reply = await self._post(
                 {
@@ -137,6 +142,8 @@ class StableTokens:
         except WeChatError as error:
             self._failure = error
             raise
+        finally:
+            self._tries += 1
         self._failure = None
         lasts = min(max(reply.expires_in, SHORTEST_SECONDS), LONGEST_SECONDS)
         self._token = reply.access_token

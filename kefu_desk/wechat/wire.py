@@ -14,7 +14,7 @@ Seconds = Annotated[int, Meta(ge=0, le=2**53)]
 Small = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
 Filled = Annotated[str, Meta(min_length=1)]
 
-_NEVER_ON_THE_WIRE = "\0"
+_NEVER_ON_THE_WIRE = "(rows left out)"
 """The key of a field that only this module fills in."""
 
 
@@ -145,8 +145,8 @@ class WaitCaseReply(Reply, frozen=True):
         return len(self.cases) if self.count is UNSET else max(self.count, len(self.cases))
 
     def is_complete(self) -> bool:
-        """Whether the reply speaks of the waiting list at all; `{}` must not empty the queue."""
-        return self.count is not UNSET or self.waitcaselist is not UNSET
+        """Whether the reply tells who waits; neither `{}` nor a lone count may empty the queue."""
+        return self.waitcaselist is not UNSET or self.count == 0
 
 
 class RecordItem(Struct, frozen=True, gc=False):
@@ -183,8 +183,8 @@ class RecordsReply(Reply, frozen=True):
         return len(self.records) + self.skipped
 
     def is_complete(self) -> bool:
-        """Whether the reply speaks of records; `{}` must not count as an empty hour."""
-        return self.recordlist is not UNSET or self.number is not UNSET
+        """Whether the reply tells the records; `{}` must not count as an hour without any."""
+        return self.recordlist is not UNSET or self.number == 0
 
 
 S = TypeVar("S", bound=Struct)
