@@ -1,21 +1,17 @@
 """The `kefu-desk` command."""
 
-import asyncio
-import json
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kefu_desk.app.logs import start_logging
 from kefu_desk.app.options import parser
-from kefu_desk.app.paths import places
 
 if TYPE_CHECKING:
     from kefu_desk.app.compose import Connection
+    from kefu_desk.app.paths import Places
 
 USAGE = 2
 REFUSED = 1
@@ -24,10 +20,13 @@ REFUSED = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 is success, 1 a refusal by WeChat or the network, 2 a wrong command line."""
     options = parser().parse_args(arguments)
+    if options.command in (None, "gui", "demo"):
+        return _window(options)
+    from kefu_desk.app.logs import start_logging
+    from kefu_desk.app.paths import places
+
     start_logging(places().logs, verbose=options.verbose)
     match options.command:
-        case None | "gui" | "demo":
-            return _window(options)
         case "simulate":
             return _simulate(options)
         case "watch":
@@ -51,6 +50,7 @@ def _window(options: Namespace) -> int:
             theme=getattr(options, "theme", None),
             play=demo and options.play,
             shot=options.shot if demo else None,
+            verbose=options.verbose,
         )
     )
 
@@ -98,6 +98,9 @@ def _call(options: Namespace) -> int:
 
 def _connected(options: Namespace, run: "Callable[[Connection, Path], Awaitable[None]]") -> int:
     """Runs something on the wanted connection; expected failures are one line on stderr."""
+    import asyncio
+    import json
+
     from kefu_desk.domain.failure import DeskError, Failure
     from kefu_desk.wechat.errors import WeChatError
     from kefu_desk.wechat.failures import failure_of
@@ -123,8 +126,12 @@ def _connected(options: Namespace, run: "Callable[[Connection, Path], Awaitable[
 @contextmanager
 def _source(options: Namespace) -> "Iterator[tuple[Connection, Path]]":
     """The connection that the options name, and the folder of its files."""
-    from kefu_desk.app.accounts import stored_connection
-    from kefu_desk.app.compose import SCHEME, to_simulation
+    import asyncio
+    import tempfile
+
+    from kefu_desk.app.compose import to_simulation
+    from kefu_desk.app.paths import places
+    from kefu_desk.app.simulation import SCHEME
 
     if options.profile is None and options.simulator is not None:
         with tempfile.TemporaryDirectory(prefix="kefu-desk-") as folder:
@@ -132,5 +139,22 @@ def _source(options: Namespace) -> "Iterator[tuple[Connection, Path]]":
             yield connection, Path(folder)
         return
     home = places()
-    name, connection = asyncio.run(stored_connection(home, options.profile))
+    name, connection = asyncio.run(_stored(home, options.profile))
     yield connection, home.of_profile(name)
+
+
+async def _stored(home: "Places", wanted: str | None) -> "tuple[str, Connection]":
+    """A profile and its secret; a secret that is not stored is asked for, where somebody can answer."""
+    from getpass import getpass
+
+    from kefu_desk.app.accounts import Accounts
+    from kefu_desk.profiles.secrets import Secret
+
+    accounts = Accounts(home)
+    name = wanted or (await accounts.settings()).last_profile
+    if name is None:
+        raise SystemExit("no profile yet: name one with --profile, or use --simulator day")
+    typed = None
+    if await accounts.secret(name) is None and sys.stdin.isatty():
+        typed = Secret(getpass("AppSecret: "))
+    return name, await accounts.connection(name, typed)

@@ -4,12 +4,11 @@ import sys
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from kefu_desk.app.assets import resources
 from kefu_desk.ui.i18n import Language
-from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.theme import Theme, ui_font
 from kefu_desk.ui.window import DeskWindow
 
@@ -25,6 +24,7 @@ class Start:
     theme: str | None = None
     play: bool = False
     shot: str | None = None
+    verbose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ def run_window(start: Start) -> int:
     stage.window.show()
     wait_for_paint(stage.window)
     from kefu_desk.app.conductor import conduct
+    from kefu_desk.app.logs import start_logging
+    from kefu_desk.app.paths import places
+    from kefu_desk.ui.icons import Icons
+
+    folder = resources() / "icons"
+    start_logging(places().logs, verbose=start.verbose)
+    stage.window.furnish(Icons(folder))
+    stage.window.setWindowIcon(QIcon(str(folder / "kefu-desk.svg")))
 
     return conduct(stage, start)
 
@@ -62,11 +70,7 @@ def make_stage(start: Start) -> Stage:
     language = Language(folder / "translations", app)
     language.use(start.language or "system")
     theme.use(start.theme or "system")
-    window = DeskWindow(theme, Icons(folder / "icons"))
-    window.setWindowIcon(QIcon(QPixmap(str(folder / "icons" / "kefu-desk.svg"))))
-    if start.scenario is None and start.profile is None:
-        window.show_welcome()
-    return Stage(app, window, theme, language)
+    return Stage(app, DeskWindow(theme), theme, language)
 
 
 class _FirstPaint(QObject):

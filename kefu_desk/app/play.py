@@ -43,7 +43,9 @@ class Play:
         await self._until("a waiting customer", lambda s: bool(s.queue.cases))
         self._say(f"1 waiting   {self._desk.store.state.queue.count} customers wait for an answer")
         self._window.actions_["accept_next"].trigger()
-        state = await self._until("the accepted chat", lambda s: s.conversation is not None and s.conversation.loaded)
+        state = await self._until(
+            "the accepted chat", lambda s: s.conversation is not None and s.conversation.loaded
+        )
         openid = state.conversation.openid if state.conversation is not None else OpenId("")
         self._say("2 accepted  the customer who waited longest")
         state = await self._until("the customer's words", lambda s: bool(_said(s)))

@@ -1,5 +1,6 @@
 """The live tests of the account wizard: read-only calls, each told as it starts and as it ends."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -33,8 +34,8 @@ class SetupChecks:
         self._accounts: tuple[AgentAccount, ...] = ()
         self._online: frozenset[str] = frozenset()
 
-    async def run(self) -> None:
-        """Tests everything; the view that is shown last says whether all passed."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Tests everything until `stop` is set; the view that is shown last says whether all passed."""
         async with connect(self._connection) as client:
             gateway = WeChatGateway(client)
             steps: tuple[Callable[[], Awaitable[Outcome]], ...] = (
@@ -46,7 +47,7 @@ class SetupChecks:
                 lambda: self._records(gateway),
             )
             for place, step in enumerate(steps):
-                if not await self._try(place, step):
+                if stop.is_set() or not await self._try(place, step):
                     return
         self._tell(running=False, passed=True)
 

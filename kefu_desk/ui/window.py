@@ -1,6 +1,8 @@
 """The main window: menus, pages and places; it decides nothing."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -8,18 +10,11 @@ from kefu_desk.domain.text import text
 from kefu_desk.ui.actions import Actions
 from kefu_desk.ui.frame import SimulatorFrame
 from kefu_desk.ui.i18n import words
-from kefu_desk.ui.icons import Icons
-from kefu_desk.ui.left_column import LeftColumn
-from kefu_desk.ui.panes.chat import ChatPane
-from kefu_desk.ui.panes.composer import Composer
-from kefu_desk.ui.panes.queue import QueuePane
-from kefu_desk.ui.panes.sessions import SessionsPane
-from kefu_desk.ui.panes.status import StatusPane
-from kefu_desk.ui.panes.strip import StripPane
-from kefu_desk.ui.panes.team import TeamPage
-from kefu_desk.ui.panes.welcome import WelcomePage
+from kefu_desk.ui.skeleton import Skeleton
 from kefu_desk.ui.theme import Theme
-from kefu_desk.ui.toasts import Toasts
+
+if TYPE_CHECKING:
+    from kefu_desk.ui.icons import Icons
 
 MINIMUM = (960, 600)
 DEFAULT = (1280, 800)
@@ -36,15 +31,35 @@ class DeskWindow(QMainWindow):
     activated = Signal()
     secretRequested = Signal()
 
-    def __init__(self, theme: Theme, icons: Icons) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("kefu-desk")
         self.setMinimumSize(*MINIMUM)
         self.resize(*DEFAULT)
+        self._theme = theme
         self._title = ""
         self._simulated = False
+        self._furnished = False
         self.actions_ = Actions(self)
         self.actions_.fill(self.menuBar())
+        self.setCentralWidget(Skeleton(theme))
+        self.frame_ = SimulatorFrame(theme, self)
+        self._retitle()
+
+    def furnish(self, icons: "Icons") -> None:
+        """Puts the panes in; until then a skeleton is shown, so that the first paint comes at once."""
+        from kefu_desk.ui.left_column import LeftColumn
+        from kefu_desk.ui.panes.chat import ChatPane
+        from kefu_desk.ui.panes.composer import Composer
+        from kefu_desk.ui.panes.queue import QueuePane
+        from kefu_desk.ui.panes.sessions import SessionsPane
+        from kefu_desk.ui.panes.status import StatusPane
+        from kefu_desk.ui.panes.strip import StripPane
+        from kefu_desk.ui.panes.team import TeamPage
+        from kefu_desk.ui.panes.welcome import WelcomePage
+        from kefu_desk.ui.toasts import Toasts
+
+        theme = self._theme
         self.strip = StripPane(theme, icons)
         self.queue = QueuePane(theme, icons)
         self.sessions = SessionsPane(theme, icons)
@@ -54,10 +69,12 @@ class DeskWindow(QMainWindow):
         self.status = StatusPane(theme, icons)
         self.team = TeamPage(theme, icons)
         self.welcome = WelcomePage(theme, icons)
+        self.left = LeftColumn(self.queue, self.sessions, (self.queue.header, self.sessions.header))
         self._build()
-        self.frame_ = SimulatorFrame(theme, self)
-        self.toasts = Toasts(theme, icons, self.centralWidget())
-        self._retitle()
+        self.toasts = Toasts(theme, icons, self._outer)
+        self._furnished = True
+        self.left.set_tabbed(tabbed=self.width() < TABS_BELOW)
+        self.frame_.raise_()
 
     @property
     def team_shown(self) -> bool:
@@ -102,23 +119,20 @@ class DeskWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Goes over to tabs where both lists would be too narrow."""
         super().resizeEvent(event)
-        self.left.set_tabbed(tabbed=self.width() < TABS_BELOW)
+        if self._furnished:
+            self.left.set_tabbed(tabbed=self.width() < TABS_BELOW)
         self.frame_.setGeometry(self.rect())
 
     def focus_pane(self, by: int) -> None:
         """Moves the keyboard to the next pane: strip, queue, sessions, messages, composer."""
         stops = [self.strip, self.queue, self.sessions, self.chat, self.composer]
-        inside = [i for i, pane in enumerate(stops) if pane.isAncestorOf(self.focusWidget() or self)]
+        focus = self.focusWidget()
+        inside = [i for i, pane in enumerate(stops) if pane is focus or pane.isAncestorOf(focus)]
         # the composer lies inside the chat, so the last match is the innermost
         place = (inside[-1] + by) if inside else 0
         stops[place % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def global_center(self) -> QPoint:
-        """The middle of the window on the screen, for dialogs."""
-        return self.mapToGlobal(self.rect().center())
-
     def _build(self) -> None:
-        self.left = LeftColumn(self.queue, self.sessions, (self.queue.header, self.sessions.header))
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)

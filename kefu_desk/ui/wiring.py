@@ -1,6 +1,7 @@
 """Connects the state to the panes and the panes to the commands; the only place that knows both."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl
@@ -41,7 +42,7 @@ class Wiring(QObject):
         self._undo.append(self._desk.store.listen(lambda _fact: self._bridge.mark_dirty()))
         for signal, slot in self._connections():
             signal.connect(slot)
-            self._undo.append(lambda signal=signal, slot=slot: signal.disconnect(slot))
+            self._undo.append(partial(signal.disconnect, slot))
         self._window.actions_.set_desk_open(is_open=True)
         self._render_all()
         self._tick.start()
@@ -195,7 +196,18 @@ class Wiring(QObject):
         talk = self._desk.store.state.conversation
         words = await self._desk.commands.set_aside(number)
         if words and talk is not None:
-            QTimer.singleShot(0, self, lambda: self._window.composer.insert_text(talk.openid, words))
+            QTimer.singleShot(0, self, lambda: self._put_back(talk.openid, words))
+
+    def _put_back(self, openid: OpenId, words: str) -> None:
+        """A text that did not go out is added to what is being written, in the chat it belongs to."""
+        composer = self._window.composer
+        if composer.key != openid:
+            return
+        written = composer.text.strip()
+        joined = f"{written}\n{words}" if written else words
+        composer.show_draft(openid, joined)
+        composer.focus_text()
+        self._run("draft", self._desk.commands.keep_draft(openid, joined))
 
     def _banner_action(self, _key: str, name: str) -> None:
         state = self._desk.store.state

@@ -436,6 +436,26 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>This computer's IP is not on the whitelist; an administrator can add it in the Official Account console</translation>
   </message>
   <message>
+   <source>failure.keyring.locked</source>
+   <translation>The keyring is locked. Unlock it, then try again</translation>
+  </message>
+  <message>
+   <source>failure.keyring.long</source>
+   <translation>The secret is too long for the keyring. Check the AppSecret</translation>
+  </message>
+  <message>
+   <source>failure.keyring.missing</source>
+   <translation>The keyring is not available; the secret is kept until exit</translation>
+  </message>
+  <message>
+   <source>failure.keyring.refused</source>
+   <translation>The keyring refused. Check the keyring, then try again</translation>
+  </message>
+  <message>
+   <source>failure.keyring.slow</source>
+   <translation>The keyring did not answer. Look for a window that asks to unlock it</translation>
+  </message>
+  <message>
    <source>failure.media_gone</source>
    <translation>The file has expired at WeChat; upload it again</translation>
   </message>
@@ -512,6 +532,30 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>WeChat does not accept this period</translation>
   </message>
   <message>
+   <source>failure.profile.damaged</source>
+   <translation>The settings file {file} is damaged and was left as it is. Correct or delete it</translation>
+  </message>
+  <message>
+   <source>failure.profile.field</source>
+   <translation>{field}: {reason}</translation>
+  </message>
+  <message>
+   <source>failure.profile.full</source>
+   <translation>The disk is full, so the settings file {file} was not saved. Free some space, then try again</translation>
+  </message>
+  <message>
+   <source>failure.profile.missing</source>
+   <translation>The account file {file} was not found. Add the account again</translation>
+  </message>
+  <message>
+   <source>failure.profile.unreadable</source>
+   <translation>The settings file {file} could not be read. Check its permissions</translation>
+  </message>
+  <message>
+   <source>failure.profile.unwritten</source>
+   <translation>The settings file {file} could not be written; the old one is unchanged. Check its permissions</translation>
+  </message>
+  <message>
    <source>failure.quota</source>
    <translation>Daily quota used up; it returns after midnight China time</translation>
   </message>
@@ -554,6 +598,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>failure.secret</source>
    <translation>The AppSecret is wrong; enter it again</translation>
+  </message>
+  <message>
+   <source>failure.secret.missing</source>
+   <translation>The AppSecret of “{account}” is not stored; enter it again</translation>
   </message>
   <message>
    <source>failure.secret_frozen</source>
@@ -927,6 +975,70 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>preview.nothing</source>
    <translation>No messages yet</translation>
+  </message>
+  <message>
+   <source>profile.field.agent</source>
+   <translation>Agent account</translation>
+  </message>
+  <message>
+   <source>profile.field.agent_nick</source>
+   <translation>Agent nickname</translation>
+  </message>
+  <message>
+   <source>profile.field.appid</source>
+   <translation>AppID</translation>
+  </message>
+  <message>
+   <source>profile.field.base_url</source>
+   <translation>API address</translation>
+  </message>
+  <message>
+   <source>profile.field.name</source>
+   <translation>Account name</translation>
+  </message>
+  <message>
+   <source>profile.field.poll_seconds</source>
+   <translation>Polling interval</translation>
+  </message>
+  <message>
+   <source>profile.field.title</source>
+   <translation>Official Account</translation>
+  </message>
+  <message>
+   <source>profile.problem.address</source>
+   <translation>Enter an address that begins with https://, without a user name or a query</translation>
+  </message>
+  <message>
+   <source>profile.problem.agent</source>
+   <translation>Enter the full agent account, such as lin01@gh_1a2b3c4d5e6f</translation>
+  </message>
+  <message>
+   <source>profile.problem.agent_nick</source>
+   <translation>At most {limit} characters on one line</translation>
+  </message>
+  <message>
+   <source>profile.problem.appid</source>
+   <translation>An AppID is wx and 16 hexadecimal digits; copy it from the admin console</translation>
+  </message>
+  <message>
+   <source>profile.problem.name</source>
+   <translation>Use lower-case letters, digits, - or _, at most 64 characters</translation>
+  </message>
+  <message>
+   <source>profile.problem.plain_http</source>
+   <translation>http:// would send the secret in the clear and is allowed for this computer only. Use https://</translation>
+  </message>
+  <message>
+   <source>profile.problem.poll_seconds</source>
+   <translation>Enter {least} to {most} seconds</translation>
+  </message>
+  <message>
+   <source>profile.problem.simulator</source>
+   <translation>A simulator address looks like sim://day</translation>
+  </message>
+  <message>
+   <source>profile.problem.title</source>
+   <translation>Enter one line of at most {limit} characters</translation>
   </message>
   <message>
    <source>queue.badge.late</source>

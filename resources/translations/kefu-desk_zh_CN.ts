@@ -431,6 +431,26 @@
    <translation>此电脑的出口 IP 不在白名单，请管理员在公众平台添加</translation>
   </message>
   <message>
+   <source>failure.keyring.locked</source>
+   <translation>系统密钥环已锁定。请解锁后重试</translation>
+  </message>
+  <message>
+   <source>failure.keyring.long</source>
+   <translation>密钥过长,无法存入系统密钥环。请核对 AppSecret</translation>
+  </message>
+  <message>
+   <source>failure.keyring.missing</source>
+   <translation>系统密钥环不可用,密钥仅保留到退出</translation>
+  </message>
+  <message>
+   <source>failure.keyring.refused</source>
+   <translation>系统密钥环拒绝了请求。请检查密钥环后重试</translation>
+  </message>
+  <message>
+   <source>failure.keyring.slow</source>
+   <translation>系统密钥环没有回应。请查看是否有解锁窗口在等待</translation>
+  </message>
+  <message>
    <source>failure.media_gone</source>
    <translation>文件在微信已过期，请重新上传</translation>
   </message>
@@ -507,6 +527,30 @@
    <translation>查询的时间范围不被接受</translation>
   </message>
   <message>
+   <source>failure.profile.damaged</source>
+   <translation>设置文件 {file} 已损坏,未作任何改动。请修正或删除它</translation>
+  </message>
+  <message>
+   <source>failure.profile.field</source>
+   <translation>{field}:{reason}</translation>
+  </message>
+  <message>
+   <source>failure.profile.full</source>
+   <translation>磁盘已满,设置文件 {file} 未保存。请腾出空间后重试</translation>
+  </message>
+  <message>
+   <source>failure.profile.missing</source>
+   <translation>没有找到账号文件 {file}。请重新添加该账号</translation>
+  </message>
+  <message>
+   <source>failure.profile.unreadable</source>
+   <translation>无法读取设置文件 {file}。请检查权限</translation>
+  </message>
+  <message>
+   <source>failure.profile.unwritten</source>
+   <translation>无法写入设置文件 {file},原文件未变。请检查权限</translation>
+  </message>
+  <message>
    <source>failure.quota</source>
    <translation>今日接口额度已用完，北京时间零点后恢复</translation>
   </message>
@@ -549,6 +593,10 @@
   <message>
    <source>failure.secret</source>
    <translation>AppSecret 不正确，请重新输入</translation>
+  </message>
+  <message>
+   <source>failure.secret.missing</source>
+   <translation>没有保存“{account}”的 AppSecret，请重新输入</translation>
   </message>
   <message>
    <source>failure.secret_frozen</source>
@@ -919,6 +967,70 @@
   <message>
    <source>preview.nothing</source>
    <translation>还没有消息</translation>
+  </message>
+  <message>
+   <source>profile.field.agent</source>
+   <translation>客服账号</translation>
+  </message>
+  <message>
+   <source>profile.field.agent_nick</source>
+   <translation>客服昵称</translation>
+  </message>
+  <message>
+   <source>profile.field.appid</source>
+   <translation>AppID</translation>
+  </message>
+  <message>
+   <source>profile.field.base_url</source>
+   <translation>接口地址</translation>
+  </message>
+  <message>
+   <source>profile.field.name</source>
+   <translation>账号名称</translation>
+  </message>
+  <message>
+   <source>profile.field.poll_seconds</source>
+   <translation>轮询间隔</translation>
+  </message>
+  <message>
+   <source>profile.field.title</source>
+   <translation>公众号</translation>
+  </message>
+  <message>
+   <source>profile.problem.address</source>
+   <translation>请填写 https:// 开头的地址,不含用户名和参数</translation>
+  </message>
+  <message>
+   <source>profile.problem.agent</source>
+   <translation>请填写完整的客服账号,例如 lin01@gh_1a2b3c4d5e6f</translation>
+  </message>
+  <message>
+   <source>profile.problem.agent_nick</source>
+   <translation>最多 {limit} 个字符,不能换行</translation>
+  </message>
+  <message>
+   <source>profile.problem.appid</source>
+   <translation>AppID 由 wx 和 16 位十六进制字符组成,请从公众平台复制</translation>
+  </message>
+  <message>
+   <source>profile.problem.name</source>
+   <translation>请用小写字母、数字、- 或 _,最多 64 个字符</translation>
+  </message>
+  <message>
+   <source>profile.problem.plain_http</source>
+   <translation>http:// 会明文传送密钥,只允许用于本机。请改用 https://</translation>
+  </message>
+  <message>
+   <source>profile.problem.poll_seconds</source>
+   <translation>请填写 {least} 到 {most} 秒</translation>
+  </message>
+  <message>
+   <source>profile.problem.simulator</source>
+   <translation>模拟器地址的形式为 sim://day</translation>
+  </message>
+  <message>
+   <source>profile.problem.title</source>
+   <translation>请填写一行文字,最多 {limit} 个字符</translation>
   </message>
   <message>
    <source>queue.badge.late</source>

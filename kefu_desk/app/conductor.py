@@ -1,0 +1,230 @@
+"""What the window does from its first paint to its end: which desk is open, and what comes after it."""
+
+import asyncio
+import logging
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import qasync  # PySide6 is imported before it, so it takes that binding
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from kefu_desk.app.accounts import Accounts
+from kefu_desk.app.assets import resources
+from kefu_desk.app.clock import SystemClock
+from kefu_desk.app.crash import EXIT_CODE, arm_deadline, disarm_deadline, watch_loop
+from kefu_desk.app.gui import Stage, Start
+from kefu_desk.app.paths import Places, places
+from kefu_desk.app.wizard import Wizard
+from kefu_desk.desk.runtime import Desk
+from kefu_desk.desk.store import Store
+from kefu_desk.desk.tasks import CommandRunner
+from kefu_desk.domain.failure import DeskError, Failure
+from kefu_desk.presenters.status import Toast
+from kefu_desk.presenters.tone import Tone
+from kefu_desk.ui.icons import Icons
+from kefu_desk.ui.wiring import Wiring
+
+if TYPE_CHECKING:
+    from kefu_desk.app.compose import Connection
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the window is: the welcome page, a scenario, or a profile."""
+
+    scenario: str = ""
+    profile: str = ""
+
+
+WELCOME = Place()
+
+
+def conduct(stage: Stage, start: Start) -> int:
+    """Runs the program in Qt's loop until the window is closed; its exit code."""
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(stage.app)) as runner:
+        watch_loop(runner.get_loop())
+        code = runner.run(Conductor(stage, start, places()).run())
+    disarm_deadline()
+    return code
+
+
+class Conductor:
+    """Opens one desk after another as the person asks, and ends in order."""
+
+    def __init__(self, stage: Stage, start: Start, home: Places) -> None:
+        self._stage = stage
+        self._window = stage.window
+        self._start = start
+        self._home = home
+        self._accounts = Accounts(home)
+        self._next: Place | None = None
+        self._turn = asyncio.Event()
+        self._jobs = CommandRunner(Store(), SystemClock())
+        icons = Icons(resources() / "icons")
+        self._wizard = Wizard(stage, icons, self._accounts, self._jobs, self._go_profile)
+        self._code = 0
+
+    async def run(self) -> int:
+        """Goes from place to place until the window is closed."""
+        self._connect()
+        place: Place | None = await self._first()
+        async with asyncio.TaskGroup() as group:
+            self._jobs.attach(group)
+            while place is not None:
+                self._turn.clear()
+                self._next = None
+                place = await self._stay(place)
+            self._jobs.close()
+            self._jobs.abandon()
+        self._window.hide()
+        return self._code
+
+    async def _first(self) -> Place:
+        start, settings = self._start, await self._accounts.settings()
+        if start.language is None:
+            self._stage.language.use(settings.language)
+        if start.theme is None:
+            self._stage.theme.use(settings.theme)
+        self._tick_choices()
+        if start.scenario is not None:
+            return Place(scenario=start.scenario)
+        names = [name for name, _ in await self._accounts.all()]
+        wanted = start.profile or settings.last_profile
+        return Place(profile=wanted) if wanted and wanted in names else WELCOME
+
+    async def _stay(self, place: Place) -> Place | None:
+        """Stays at a place until told otherwise; where to go then."""
+        try:
+            if place.scenario:
+                await self._simulate(place.scenario)
+            elif place.profile:
+                await self._serve(place.profile)
+            else:
+                await self._welcome()
+        except DeskError as error:
+            self._excuse(error.failure)
+            return WELCOME
+        return self._next
+
+    async def _welcome(self) -> None:
+        self._window.welcome.render_profiles(await self._accounts.all())
+        self._window.show_welcome()
+        await self._turn.wait()
+
+    async def _simulate(self, scenario: str) -> None:
+        from kefu_desk.app.compose import to_simulation
+        from kefu_desk.app.simulation import SCHEME
+
+        self._window.show_desk()
+        connection, _ = await asyncio.to_thread(to_simulation, SCHEME + scenario, self._start.seed)
+        with tempfile.TemporaryDirectory(prefix="kefu-desk-", ignore_cleanup_errors=True) as folder:
+            await self._run_desk(connection, Path(folder))
+
+    async def _serve(self, profile: str) -> None:
+        connection = await self._accounts.connection(profile)
+        await self._accounts.remember(last_profile=profile)
+        await self._run_desk(connection, self._home.of_profile(profile))
+
+    async def _run_desk(self, connection: "Connection", folder: Path) -> None:
+        from kefu_desk.app.compose import open_desk
+
+        async with open_desk(connection, folder) as desk:
+            with self._wired(desk):
+                await desk.run(self._turn)
+
+    @contextmanager
+    def _wired(self, desk: Desk) -> Iterator[None]:
+        wiring = Wiring(self._window, desk, SystemClock().now)
+        self._window.show_desk()
+        wiring.start()
+        if self._start.play:
+            self._jobs.start("play", self._play(desk))
+        try:
+            yield
+        finally:
+            wiring.stop()
+            self._window.toasts.render(())
+
+    async def _play(self, desk: Desk) -> None:
+        from kefu_desk.app.play import Play
+
+        self._code = EXIT_CODE
+        self._code = await Play(self._window, desk, self._start.shot).run()
+        self._close()
+
+    # --- what the person asks of the window itself
+
+    def _connect(self) -> None:
+        window, actions = self._window, self._window.actions_
+        window.closeRequested.connect(self._close)
+        window.secretRequested.connect(self._reenter_secret)
+        actions["quit"].triggered.connect(self._close)
+        actions["open_simulator"].triggered.connect(lambda: self._go(Place(scenario="day")))
+        actions["add_account"].triggered.connect(self._wizard.open)
+        actions["open_logs"].triggered.connect(self._open_logs)
+        window.welcome.simulatorRequested.connect(lambda: self._go(Place(scenario="day")))
+        window.welcome.addAccountRequested.connect(self._wizard.open)
+        window.welcome.profileRequested.connect(self._go_profile)
+        window.welcome.languageChosen.connect(self._use_language)
+        window.welcome.themeChosen.connect(self._use_theme)
+        for choice in ("system", "light", "dark"):
+            actions[f"theme_{choice}"].triggered.connect(lambda _on, c=choice: self._use_theme(c))
+        for choice in ("system", "zh_CN", "en"):
+            actions[f"language_{choice}"].triggered.connect(lambda _on, c=choice: self._use_language(c))
+        actions["toggle_theme"].triggered.connect(
+            lambda: self._use_theme("light" if self._stage.theme.dark else "dark")
+        )
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError):  # Windows has no loop signal handlers
+                loop.add_signal_handler(name, self._close)
+
+    def _close(self) -> None:
+        arm_deadline()
+        self._window.composer.flush_draft()
+        self._leave(None)
+
+    def _go(self, place: Place) -> None:
+        self._window.composer.flush_draft()
+        self._leave(place)
+
+    def _go_profile(self, name: str) -> None:
+        self._go(Place(profile=name))
+
+    def _leave(self, place: Place | None) -> None:
+        self._next = place
+        self._turn.set()
+
+    def _use_language(self, code: str) -> None:
+        self._stage.language.use(code)
+        self._jobs.start("settings", self._accounts.remember(language=code))
+        self._tick_choices(language=code)
+
+    def _use_theme(self, choice: str) -> None:
+        self._stage.theme.use(choice)
+        self._jobs.start("settings", self._accounts.remember(theme=choice))
+        self._tick_choices()
+
+    def _tick_choices(self, language: str | None = None) -> None:
+        actions = self._window.actions_
+        actions[f"theme_{self._stage.theme.choice}"].setChecked(True)
+        actions[f"language_{language or self._stage.language.code}"].setChecked(True)
+
+    def _reenter_secret(self) -> None:
+        self._jobs.start("secret", self._wizard.open_again())
+
+    def _open_logs(self) -> None:
+        self._home.logs.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs)))
+
+    def _excuse(self, failure: Failure) -> None:
+        log.warning("the desk could not be opened: %s %s", failure.category, failure.detail)
+        self._window.toasts.render((Toast(0, failure.text, Tone.LATE, failure.detail),))
