@@ -90,4 +90,18 @@ async def call(client: WeChatClient, method: str, words: Sequence[str]) -> str:
     function: Callable[..., Awaitable[Any] | AsyncIterator[Any]] = getattr(client, method)
     answer = function(**bind(method, words))
     value = [item async for item in answer] if isinstance(answer, AsyncIterator) else await answer
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    return msgspec.json.format(msgspec.json.encode(plain(value)), indent=2).decode()
+
+
+def plain(value: object) -> object:
+    """An answer as JSON values; what WeChat did not send is left out."""
+    if isinstance(value, msgspec.Struct):
+        told = {name: getattr(value, name) for name in value.__struct_fields__}
+        return {name: plain(item) for name, item in told.items() if not _missing(item)}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
+
+
+def _missing(value: object) -> bool:
+    return value is msgspec.UNSET or (isinstance(value, msgspec.Raw) and not bytes(value))

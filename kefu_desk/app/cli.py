@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _window(options: Namespace) -> int:
     from kefu_desk.app.crash import install_hooks
-    from kefu_desk.app.gui import Start, run_window
+    from kefu_desk.app.gui import run_window
+    from kefu_desk.app.stage import Start
 
     install_hooks()
     demo = options.command == "demo"

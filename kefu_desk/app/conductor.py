@@ -18,8 +18,8 @@ from kefu_desk.app.accounts import Accounts
 from kefu_desk.app.assets import resources
 from kefu_desk.app.clock import SystemClock
 from kefu_desk.app.crash import EXIT_CODE, arm_deadline, disarm_deadline, watch_loop
-from kefu_desk.app.gui import Stage, Start
 from kefu_desk.app.paths import Places, places
+from kefu_desk.app.stage import Stage, Start
 from kefu_desk.app.wizard import Wizard
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.desk.store import Store

@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -31,20 +29,11 @@ async def watch(connection: Connection, folder: Path, out: TextIO, seconds: floa
         loop.call_later(seconds, closing.set)
 
     def show(fact: Fact) -> None:
-        print(fact_line(fact), file=out, flush=True)
+        try:
+            print(fact_line(fact), file=out, flush=True)
+        except BrokenPipeError:  # `| head` has read enough
+            closing.set()
 
     async with open_desk(connection, folder) as desk:
         desk.store.listen(show)
         await desk.run(closing)
-
-
-def run_headless(main: Callable[[], Any]) -> int:
-    """Runs a coroutine function to its end; Ctrl+C is a normal end."""
-    try:
-        asyncio.run(main())
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    return 0

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog
 
 from kefu_desk.app.accounts import Accounts
 from kefu_desk.app.compose import Connection
-from kefu_desk.app.gui import Stage
 from kefu_desk.app.setup_checks import SetupChecks
+from kefu_desk.app.stage import Stage
 from kefu_desk.desk.tasks import CommandRunner
 from kefu_desk.domain.failure import DeskError
 from kefu_desk.domain.ids import AgentId
