@@ -17,6 +17,9 @@ from kefu_desk.domain.failure import Category, Effect
 ERRMSG_LENGTH = 200
 """Characters kept of an errmsg or of a reply that is not WeChat's."""
 
+SHORTEST_SECRET = 8
+"""Shorter values are made up by hand; masking them would only spoil the words."""
+
 _RID = re.compile(r"\s*\brid:\s*([0-9A-Za-z]{1,16}(?:-[0-9A-Za-z]{1,16}){1,4})")
 _HINT = re.compile(r"\s*\bhint:\s*\[[^\]]{0,80}\]")
 _QUERY = re.compile(r"\?[^\s\"'<>]*")
@@ -101,7 +104,7 @@ class ReplyTooLarge(BadReply):
 def cleaned(words: str, hidden: tuple[str, ...] = ()) -> str:
     """Foreign words made fit for one line of a tooltip or a log; each of `hidden` is masked."""
     for secret in hidden:
-        if secret:
+        if len(secret) >= SHORTEST_SECRET:
             words = words.replace(secret, "***")
     words = _NAMED_SECRET.sub(r"\1\2***", _QUERY.sub("", words[: ERRMSG_LENGTH * 20]))
     words = _LONG.sub("***", words)

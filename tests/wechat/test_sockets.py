@@ -1,0 +1,235 @@
+"""What real sockets do: which breaks prove that nothing was sent, and what the environment cannot change."""
+
+import asyncio
+import shutil
+import ssl
+import struct
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Any
+
+import pytest
+
+from kefu_desk.domain.failure import Category, Effect
+from kefu_desk.wechat.client import WeChatClient
+from kefu_desk.wechat.errors import BadReply, Reason, TransportError
+from kefu_desk.wechat.failures import failure_of
+from kefu_desk.wechat.trust import tls_context
+
+TOKEN_BODY = b'{"access_token":"token-1","expires_in":7200}'
+OK = b'{"errcode":0,"errmsg":"ok","count":0}'
+
+Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def reply(body: bytes, *, promise: int | None = None) -> bytes:
+    length = len(body) if promise is None else promise
+    return b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % length + body
+
+
+class Server:
+    """A server on the loopback that grants tokens and then misbehaves as told."""
+
+    def __init__(self, behave: Behave | None = None) -> None:
+        self.behave = behave
+        self.connections = 0
+        self.paths: list[str] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while await self._request(reader, writer):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        head = await reader.readuntil(b"\r\n\r\n")
+        for line in head.lower().split(b"\r\n"):
+            if line.startswith(b"content-length:"):
+                await reader.readexactly(int(line.split(b":")[1]))
+        path = head.split(b" ")[1].split(b"?")[0].decode()
+        self.paths.append(path)
+        if path.endswith("stable_token"):
+            writer.write(reply(TOKEN_BODY))
+        elif self.behave is None:
+            writer.write(reply(OK))
+        else:
+            await self.behave(reader, writer)
+            return False
+        await writer.drain()
+        return True
+
+
+@asynccontextmanager
+async def serving(server: Server) -> AsyncIterator[str]:
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{port(listening)}"
+    finally:
+        listening.close()
+
+
+def client(base: str, waits: Any, **more: Any) -> WeChatClient:
+    return WeChatClient(
+        appid="wx", secret=lambda: "s", base_url=base, sleep=waits.sleep, jitter=waits.jitter, **more
+    )
+
+
+async def resets(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+
+
+async def hangs_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    del writer
+
+
+async def cuts(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(reply(OK, promise=len(OK) + 20))
+    await writer.drain()
+
+
+async def babbles(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+    await writer.drain()
+
+
+async def says_nothing(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+async def drips(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
+    while True:
+        writer.write(b" ")
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("behave", [resets, hangs_up, cuts, babbles, says_nothing, drips])
+async def test_a_send_that_reached_somebody_is_unknown_and_went_out_once(behave: Behave, waits: Any) -> None:
+    server = Server(behave)
+    async with serving(server) as base, client(base, waits, deadline=0.4) as wechat:
+        with pytest.raises(TransportError) as caught:
+            await wechat.send_text(openid="o1", text="好")
+        assert caught.value.phase is Effect.MAYBE
+        assert sum(path.endswith("send") for path in server.paths) == 1
+        slow = behave in (says_nothing, drips)
+        assert caught.value.reason is (Reason.TIMEOUT if slow else Reason.BROKEN)
+        assert failure_of(caught.value).category is (Category.TIMEOUT if slow else Category.NETWORK)
+
+
+async def test_a_closed_port_proves_that_nothing_was_sent(waits: Any) -> None:
+    async with serving(Server()) as base:
+        pass
+    async with client(base, waits) as wechat:
+        with pytest.raises(TransportError) as caught:
+            await wechat.reach()
+    assert (caught.value.reason, caught.value.phase) == (Reason.REFUSED, Effect.NONE)
+
+
+async def test_a_name_that_does_not_exist_is_told_apart(waits: Any) -> None:
+    async with client("https://no-such-host.invalid", waits) as wechat:
+        with pytest.raises(TransportError) as caught:
+            await wechat.reach()
+    assert caught.value.reason is Reason.DNS
+    assert failure_of(caught.value).text.key == "failure.offline.dns"
+
+
+async def test_a_server_without_tls_is_told_apart(waits: Any) -> None:
+    async def greets(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+        writer.write(b"SSH-2.0-OpenSSH_9.2\r\n" * 9)
+        writer.close()
+
+    listening = await asyncio.start_server(greets, "127.0.0.1", 0)
+    async with client(f"https://127.0.0.1:{port(listening)}", waits) as wechat:
+        with pytest.raises(TransportError) as caught:
+            await wechat.send_text(openid="o1", text="好")
+    listening.close()
+    assert (caught.value.reason, caught.value.phase) == (Reason.TLS, Effect.NONE)
+
+
+@pytest.fixture
+def self_made(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that nobody signed, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("makes a certificate with openssl")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost"
+    subprocess.run(
+        [*make.split(), "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
+
+
+async def test_a_certificate_that_nobody_signed_stops_everything(
+    waits: Any, self_made: tuple[Path, Path]
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*self_made)
+    server = Server()
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context)
+    async with client(f"https://127.0.0.1:{port(listening)}", waits) as wechat:
+        with pytest.raises(TransportError) as caught:
+            await wechat.send_text(openid="o1", text="好")
+    listening.close()
+    assert (caught.value.reason, caught.value.phase) == (Reason.TLS, Effect.NONE)
+    assert "self-signed" in caught.value.detail.replace("self signed", "self-signed")
+    assert server.paths == [], "nothing was told to a server that cannot prove its name"
+
+
+def port(listening: asyncio.Server) -> int:
+    return int(listening.sockets[0].getsockname()[1])
+
+
+async def test_reads_keep_their_connection_and_sends_do_not(waits: Any) -> None:
+    server = Server()
+    async with serving(server) as base, client(base, waits) as wechat:
+        for _ in range(3):
+            await wechat.waiting_cases()
+        assert server.connections == 1
+        for _ in range(3):
+            await wechat.send_text(openid="o1", text="好")
+        assert server.connections == 4
+
+
+async def test_something_else_that_answers_is_no_wechat(waits: Any) -> None:
+    async def greets(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(b"<html>router</html>"))
+        await writer.drain()
+
+    async with serving(Server(greets)) as base, client(base, waits) as wechat:
+        with pytest.raises(BadReply):
+            await wechat.reach()
+
+
+async def test_the_environment_cannot_redirect_or_listen(
+    waits: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    canary = Server()
+    async with serving(canary) as proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+            monkeypatch.setenv(name, proxy)
+        monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+        async with serving(Server()) as base, client(base, waits) as wechat:
+            await wechat.waiting_cases()
+    assert canary.connections == 0
+    assert not (tmp_path / "keys").exists()
+
+
+def test_tls_is_verified_and_not_old() -> None:
+    context = tls_context()
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert context.keylog_filename is None
+    assert context.cert_store_stats()["x509_ca"] > 50
