@@ -46,9 +46,8 @@ def refuse_newer(connection: sqlite3.Connection, path: Path, schema: Path) -> No
 def migrate(connection: sqlite3.Connection, path: Path, schema: Path) -> None:
     """Applies what is missing in one transaction, after a copy of a file that already has content.
 
-    The copy is named `<file>.v<version>.bak` and stays. The connection must not be inside a transaction.
+    The copy is named `<file>.v<version>.bak` and stays. Ask `refuse_newer` before.
     """
-    refuse_newer(connection, path, schema)
     known = scripts(schema)
     if version_of(connection) == len(known):
         return

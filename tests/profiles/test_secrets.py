@@ -2,6 +2,7 @@ import asyncio
 import copy
 import json
 import logging
+import os
 import pickle
 import sys
 import threading
@@ -89,17 +90,34 @@ async def test_the_real_keyring_keeps(real_backend: Backend) -> None:
 
 @pytest.mark.keyring
 async def test_the_real_keyring_is_opened_whatever_the_environment_says(
-    real_backend: Backend, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    real_backend: Backend, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / "python_keyring").mkdir()
     (tmp_path / "python_keyring" / "keyringrc.cfg").write_text(
         "[backend]\ndefault-keyring=keyring.backends.null.Keyring\n"
     )
+    null = "keyring.backends.null.Keyring"
+    script = f"""
+import asyncio
+from kefu_desk.profiles.secrets import Secret, open_vault
+
+async def main():
     opened = await open_vault()
-    assert (opened.vault.kind, opened.reason) == (VaultKind.KEYRING, None)
-    await keep_read_forget(opened.vault)
+    await opened.vault.set("from another process", Secret("{CANARY}"))
+    print(opened.vault.kind, opened.reason)
+
+asyncio.run(main())
+"""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", script),
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHON_KEYRING_BACKEND": null, "XDG_CONFIG_HOME": str(tmp_path)},
+    )
+    output, _ = await process.communicate()
+    assert output.decode().split() == ["keyring", "None"]
+    vault = KeyringVault(real_backend)
+    assert await vault.get("from another process") == Secret(CANARY)
+    await vault.delete("from another process")
 
 
 @pytest.mark.keyring
