@@ -181,10 +181,13 @@ def test_back_is_asked_by_mouse_and_by_keyboard(page: TeamPage, qtbot: QtBot) ->
         qtbot.keyClick(back, Qt.Key.Key_Space)
 
 
-def test_everything_changes_its_language_and_has_a_name(page: TeamPage, stage: Any, unnamed: Any) -> None:
+def test_everything_changes_its_language_and_has_a_name(
+    page: TeamPage, stage: Any, unnamed: Any, qtbot: QtBot
+) -> None:
     page.render(VIEW)
     assert unnamed(page) == []
-    stage.speak("en")
+    with qtbot.waitSignals([table(page).model().dataChanged, table(page).model().headerDataChanged]):
+        stage.speak("en")
     assert cells(table(page).model(), 0)[1] == "Online"
     assert table(page).accessibleName() == "Agents"
     assert table(page).model().headerData(0, Qt.Orientation.Horizontal) == "Agent"

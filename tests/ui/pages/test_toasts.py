@@ -20,12 +20,14 @@ FAILED = Toast(2, verbatim("接入失败"), Tone.LATE, "65414 rid 1")
 
 
 class Place(QWidget):
-    """A window with a text, as the composer is, and the notices over it."""
+    """A window with two texts, one of them as the composer, and the notices over it."""
 
     def __init__(self, stage: Any) -> None:
         super().__init__()
-        self.text = QPlainTextEdit()
-        QVBoxLayout(self).addWidget(self.text)
+        self.other, self.text = QPlainTextEdit(), QPlainTextEdit()
+        column = QVBoxLayout(self)
+        column.addWidget(self.other)
+        column.addWidget(self.text)
         self.toasts = Toasts(stage.theme, stage.icons, self)
 
 
@@ -61,7 +63,7 @@ def test_they_lie_in_the_corner_and_follow_the_window(place: Place, render: Any)
 
 def test_the_rest_of_the_window_stays_clickable(place: Place, render: Any) -> None:
     render(DONE)
-    assert place.childAt(40, 40) is place.text.viewport()
+    assert place.childAt(40, 40) is place.other.viewport()
 
 
 def test_coming_going_and_clicking_leave_the_focus_where_it_was(
