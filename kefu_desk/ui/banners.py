@@ -35,7 +35,10 @@ class BannerLine(QWidget):
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 2, 0, 2)
+        middle.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(middle, 1)
         for action in banner.actions:
             button = Button(theme, icons, action.words, small=True)
             button.setProperty("on", "bg")

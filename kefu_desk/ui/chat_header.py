@@ -21,7 +21,7 @@ _NAME_LEAST = 96
 
 
 class ChatHeaderBar(QWidget):
-    """56 pixels; where it is narrow the openid goes first, then the button's words, then those of the dots."""
+    """56 pixels; when narrow the openid goes first, then the button's words, then those of the dots."""
 
     closeRequested = Signal(str)
 

@@ -12,7 +12,7 @@ from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.paint import RIGHT, advance, icon, line, plain_tooltip, ring
 from kefu_desk.ui.theme import Theme
 
-_SHOWN_FROM = TEXT_BYTES * 8 // 10
+_SHOWN_FROM = -(-TEXT_BYTES * 8 // 10)
 _SIDE = 20
 _MARK = 14
 _RING = {Tone.SOON: "amber", Tone.LATE: "red"}

@@ -96,19 +96,21 @@ class MessageList(BubbleView):
             else:
                 event.ignore()
         else:
-            self._ring(None)
+            before = self.currentIndex()
             self._bubbles.keyed = True
             super().keyPressEvent(event)
+            if self.currentIndex() != before:
+                self._ring(None)
             if event.key() == Qt.Key.Key_End:
                 self.jump_to_end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Begins at the newest row, so that the arrow keys have a place to go from."""
         self._bubbles.keyed = by_keyboard(event.reason(), before=self._bubbles.keyed)
-        super().focusInEvent(event)
         last = self._model.rowCount() - 1
         if not self.currentIndex().isValid() and last >= 0:
-            self.setCurrentIndex(self._model.index(last))
+            self.setCurrentIndex(self._model.index(last))  # or Qt takes the first row
+        super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """No link has the focus when the list has not."""

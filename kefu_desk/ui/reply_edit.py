@@ -23,6 +23,7 @@ INSET: Final = 4
 _LINE = 22
 _LINES_COUNTED = 100
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 _SENDING = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier)
 _KEPT_CONTROLS = "\n\t"
 _DROPPED = dict.fromkeys(
@@ -115,8 +116,8 @@ class ReplyEdit(QPlainTextEdit):
         return _LINE * lines
 
     def event(self, event: QEvent) -> bool:
-        """While composing, keys are the input method's: no shortcut of the window may take them."""
-        if event.type() == QEvent.Type.ShortcutOverride and self.composing:
+        """While composing, keys are the input method's: neither the editor nor a shortcut may take them."""
+        if event.type() in _KEYS and self.composing:
             event.accept()
             return True
         return super().event(event)
@@ -130,10 +131,7 @@ class ReplyEdit(QPlainTextEdit):
             self.compositionEnded.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Sends, breaks the line, or edits; does nothing while composing."""
-        if self.composing:
-            event.accept()
-            return
+        """Sends, breaks the line, or edits."""
         if event.key() in _ENTER:
             self._enter(event)
             return
@@ -143,7 +141,10 @@ class ReplyEdit(QPlainTextEdit):
         """Pastes plain words only, as one step that can be undone."""
         rich = QTextDocumentFragment.fromHtml(source.html()).toPlainText() if source.hasHtml() else ""
         words = plain(source.text() if source.hasText() else rich)
-        self.textCursor().insertText(words[:PASTE_LIMIT])
+        cursor = self.textCursor()
+        cursor.beginEditBlock()  # or Qt undoes it together with what was typed just before
+        cursor.insertText(words[:PASTE_LIMIT])
+        cursor.endEditBlock()
         self.ensureCursorVisible()
         if len(words) > PASTE_LIMIT:
             self.pasteCut.emit(PASTE_LIMIT)

@@ -27,6 +27,7 @@ from kefu_desk.ui.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 _ROUND, _INNER = 8.0, 3.0
 _AIR = 8
+_OUTLINES = 500
 _FILL = {Side.IN: "bubble-in", Side.OUT: "bubble-out", Side.PEER: "bubble-peer"}
 
 
@@ -51,7 +52,8 @@ class BubbleDelegate(QStyledItemDelegate):
         self._theme = theme
         self._icons = icons
         self._shapes = Shapes()
-        self._heights: list[int] = []
+        self._sizes: list[QSize] = []
+        self._outlines: dict[tuple[int, int, bool, bool, bool], QPainterPath] = {}
         self.width = 600
         self.hot: tuple[str, str] | None = None
         self.ringed: tuple[str, str] | None = None
@@ -64,10 +66,9 @@ class BubbleDelegate(QStyledItemDelegate):
 
     def measure(self, rows: Sequence[TimelineRow]) -> None:
         """Knows the heights of all rows, with some air under the last, before the list asks for them."""
-        shape, width = self._shapes.shape, self.width
-        self._heights = [shape(row, width).height for row in rows]
-        if self._heights:
-            self._heights[-1] += _AIR
+        self._sizes = self._shapes.sizes(rows, self.width)
+        if self._sizes:
+            self._sizes[-1] = QSize(0, self._sizes[-1].height() + _AIR)
 
     def forget(self) -> None:
         """Takes no measure for granted any more, because the language changed."""
@@ -76,7 +77,7 @@ class BubbleDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """The height of a row at the width of its list."""
         place = index.row()
-        return QSize(0, self._heights[place] if place < len(self._heights) else _AIR)
+        return self._sizes[place] if place < len(self._sizes) else QSize(0, _AIR)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws one row."""
@@ -103,7 +104,9 @@ class BubbleDelegate(QStyledItemDelegate):
     def _paint_box(self, painter: QPainter, row: TimelineRow, shape: Shape) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(_outline(row, QRectF(shape.box)), self._theme.color(_FILL[row.side]))
+        painter.translate(shape.box.topLeft())
+        painter.fillPath(self._outline(row, shape), self._theme.color(_FILL[row.side]))
+        painter.translate(-shape.box.topLeft())
         if shape.body is not None:
             painter.setClipRect(shape.box)  # stacked accents must not run into the neighbours
             painter.setPen(self._theme.color("text-2" if shape.faint else "text"))
@@ -111,6 +114,16 @@ class BubbleDelegate(QStyledItemDelegate):
         painter.restore()
         if shape.title is not None:
             self._paint_card(painter, shape, shape.title)
+
+    def _outline(self, row: TimelineRow, shape: Shape) -> QPainterPath:
+        """The outline of a bubble at the origin; bubbles of one size share it."""
+        key = (shape.box.width(), shape.box.height(), row.side is Side.IN, row.first, row.last)
+        found = self._outlines.get(key)
+        if found is None:
+            if len(self._outlines) > _OUTLINES:
+                self._outlines.clear()
+            found = self._outlines[key] = _outline(row, QRectF(0, 0, key[0], key[1]))
+        return found
 
     def _paint_card(self, painter: QPainter, shape: Shape, title: Piece) -> None:
         thumb = QRect(shape.box.x() + PAD, shape.box.y() + 7, THUMB, THUMB)

@@ -2,6 +2,7 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
@@ -11,6 +12,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 SHOWN_CHARACTERS = 20_000
 SHOWN_LINES = 400
 _KEPT = 1500
+_SHORT = 60
 _NEWLINE = "\u2028"  # QTextLayout breaks a line here and only here
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _ORDER_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would let a text show another order than it has
@@ -49,13 +51,21 @@ def is_blank(words: str) -> bool:
 class Laid:
     """A text in lines: `width` and `height` of the block, ready to be drawn."""
 
-    __slots__ = ("advance", "height", "layout", "width")
+    __slots__ = ("_layout", "_make", "advance", "height", "width")
 
-    def __init__(self, layout: QTextLayout, width: int, advance: int) -> None:
-        self.layout = layout
+    def __init__(self, make: Callable[[], QTextLayout], width: int, lines: int, advance: int) -> None:
+        self._make = make
+        self._layout: QTextLayout | None = None
         self.width = width
         self.advance = advance
-        self.height = advance * layout.lineCount()
+        self.height = advance * lines
+
+    @property
+    def layout(self) -> QTextLayout:
+        """The lines for drawing; a text of one line is laid out only when it is seen."""
+        if self._layout is None:
+            self._layout = self._make()
+        return self._layout
 
     def lines(self) -> list[str]:
         """The words of each line."""
@@ -79,8 +89,8 @@ class TextLayouts:
     def __init__(self, font: QFont, advance: int) -> None:
         self._font = font
         self._advance = advance
-        metrics = QFontMetricsF(font)
-        self._baseline = (advance - metrics.height()) / 2 + metrics.ascent()
+        self._metrics = QFontMetricsF(font)
+        self._baseline = (advance - self._metrics.height()) / 2 + self._metrics.ascent()
         self._kept: OrderedDict[tuple[str, int], Laid] = OrderedDict()
 
     def laid(self, words: str, width: int) -> Laid:
@@ -96,18 +106,23 @@ class TextLayouts:
         return found
 
     def _lay(self, words: str, width: int) -> Laid:
+        if len(words) <= _SHORT and "\n" not in words and "\t" not in words:
+            wide = ceil(self._metrics.horizontalAdvance(words))
+            if wide < width:
+                return Laid(lambda: self._broken(words, wide + 1)[0], wide, 1, self._advance)
+        layout, natural = self._broken(words, width)
+        if natural < width and _RIGHT_TO_LEFT.search(words):
+            layout, _ = self._broken(words, natural)  # such lines hang on the right edge of the bubble
+        return Laid(lambda: layout, natural, layout.lineCount(), self._advance)
+
+    def _broken(self, words: str, width: int) -> tuple[QTextLayout, int]:
+        """The lines and the width that they really need."""
         layout = QTextLayout(words.replace("\n", _NEWLINE), self._font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         layout.setTextOption(option)
-        natural = self._break(layout, width)
-        if natural < width and _RIGHT_TO_LEFT.search(words):
-            self._break(layout, natural)  # right-to-left lines hang on the right edge of the bubble
-        return Laid(layout, natural, self._advance)
-
-    def _break(self, layout: QTextLayout, width: int) -> int:
         layout.beginLayout()
         widest, y = 0.0, 0.0
         while (line := layout.createLine()).isValid():
@@ -116,4 +131,4 @@ class TextLayouts:
             widest = max(widest, line.naturalTextWidth())
             y += self._advance
         layout.endLayout()
-        return min(width, ceil(widest))
+        return layout, min(width, ceil(widest))

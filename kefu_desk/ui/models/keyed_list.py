@@ -88,7 +88,10 @@ class KeyedListModel(QAbstractListModel, Generic[R]):
     def _reorder(self, wanted: dict[str, R]) -> None:
         have = {row.key: place for place, row in enumerate(self._rows)}
         order = [key for key in wanted if key in have]
-        still = _longest_rising([have[key] for key in order])
+        places = [have[key] for key in order]
+        if all(map(int.__lt__, places, places[1:])):
+            return
+        still = _longest_rising(places)
         for place, key in enumerate(order):
             if have[key] not in still:
                 self._move(self.row_of(key), self.row_of(order[place - 1]) + 1 if place else 0)
@@ -110,7 +113,11 @@ class KeyedListModel(QAbstractListModel, Generic[R]):
             self.endInsertRows()
 
     def _change(self, wanted: list[R]) -> None:
-        changed = [place for place, row in enumerate(wanted) if self._rows[place] != row]
+        changed = [
+            place
+            for place, (old, new) in enumerate(zip(self._rows, wanted, strict=True))
+            if old is not new and old != new
+        ]
         for first, last in _runs(changed):
             self._rows[first : last + 1] = wanted[first : last + 1]
             self.dataChanged.emit(self.index(first), self.index(last))

@@ -77,10 +77,10 @@ class Composer(QWidget):
     def render(self, view: ComposerView) -> None:  # type: ignore[override]  # the name of all panes
         """Shows what may be sent; the text box is left alone."""
         before, self._view = self._view, view
-        if view.refusal != self._stale:
+        if view.refusal is not before.refusal:  # the same words again are a refusal of their own
             self._stale = None
-        if view.refusal is not None and (view.key, view.refusal) != (before.key, before.refusal):
-            self._in_flight.pop(view.key, None)
+            if view.refusal is not None:
+                self._in_flight.pop(view.key, None)
         self._grant.grant(view.grant, view.grant_tone, view.ring)
         self._show_reason()
         if self.isHidden() == view.shown and not self._edit.composing:
@@ -99,7 +99,7 @@ class Composer(QWidget):
         self._leave()
         self._key = key
         self._refusal = None
-        self._stale = self._view.refusal
+        self._stale = None
         self._told = plain(words_)
         self._edit.replace(words_)
         self._pause.stop()
@@ -107,8 +107,9 @@ class Composer(QWidget):
 
     def clear_sent(self, key: str, words_: str) -> None:
         """Empties the box of a customer if it still holds exactly the text that was submitted."""
-        if self._in_flight.get(key) == words_:
-            del self._in_flight[key]
+        if self._in_flight.get(key) != words_:
+            return
+        del self._in_flight[key]
         if key != self._key:
             if self._left.pop(key, None) == words_:
                 self.draftChanged.emit(key, "")
@@ -182,7 +183,7 @@ class Composer(QWidget):
         column.setSpacing(0)
         column.addWidget(self._grant)
         middle = QHBoxLayout()
-        middle.setContentsMargins(20 - INSET, 0, 4, 0)
+        middle.setContentsMargins(20 - INSET, 0, 8, 0)
         middle.addWidget(self._edit)
         column.addLayout(middle)
         tools = QHBoxLayout()
@@ -215,7 +216,7 @@ class Composer(QWidget):
         self._show_reason(aloud=True)
 
     def _show_reason(self, *, aloud: bool = False) -> None:
-        told = self._view.refusal if self._stale is None else None
+        told = self._view.refusal if self._view.refusal is not self._stale else None
         reason = self._refusal or told or self._view.blocked
         self._grant.reason(reason, aloud=aloud)
         self._send.block(self._view.blocked)
