@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kefu_desk.desk.ports import Archive, Clock, Drafts, Gateway, OutboxStore
+from kefu_desk.desk.reconcile import Evidence
 from kefu_desk.desk.store import Store
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.cases import Session
@@ -37,6 +38,7 @@ class Commands:
         drafts: Drafts,
         clock: Clock,
         agent: AgentId,
+        evidence: Evidence,
         hurry: Hurry,
     ) -> None:
         self._store = store
@@ -46,6 +48,7 @@ class Commands:
         self._drafts = drafts
         self._clock = clock
         self._agent = agent
+        self._evidence = evidence
         self._hurry = hurry
 
     async def accept(self, openid: OpenId) -> None:
@@ -125,6 +128,9 @@ class Commands:
         self._store.dispatch(f.ConversationOpened(openid))
         try:
             records = await self._archive.latest(openid, WINDOW)
+            await self._evidence.tie(
+                records, self._gateway.clock_offset() or 0.0
+            )  # a crash may have come between
             items = await self._outbox.of_customer(openid, WINDOW)
             claimed = await self._outbox.claimed_records(openid)
         except DeskError as error:

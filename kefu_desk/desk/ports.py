@@ -92,7 +92,7 @@ class OutboxStore(Protocol):
         """The newest sends to a customer, oldest first."""
 
     async def unclaimed(self, openids: Iterable[OpenId]) -> tuple[OutboxItem, ...]:
-        """Sent, sending or unknown items without a record yet, oldest first."""
+        """What may have reached these customers and has no record yet: sent, sending, unknown or resolved."""
 
     async def claimed_records(self, openid: OpenId) -> frozenset[RecordKey]:
         """The records that sends of this desk already explain."""

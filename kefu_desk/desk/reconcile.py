@@ -4,10 +4,14 @@ Records have no id, so equal texts are matched as a multiset (reliability 1.7): 
 claim first, nearest in time, then sends of unknown outcome by age. A record is never older than its send.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
+from kefu_desk.desk.ports import OutboxStore
+from kefu_desk.desk.store import Store
+from kefu_desk.domain.facts import EvidenceFound
 from kefu_desk.domain.ids import AgentId
-from kefu_desk.domain.messages import OperCode, Record
+from kefu_desk.domain.messages import OperCode, Record, record_key
 from kefu_desk.domain.outbox import OutboxItem, SendState
 
 SKEW_SECONDS = 2
@@ -41,3 +45,31 @@ def explain(
             free.remove(nearest)
             pairs.append((item, nearest))
     return pairs
+
+
+class Evidence:
+    """Ties records to sends, one batch at a time, so that no two batches explain the same thing."""
+
+    def __init__(self, store: Store, outbox: OutboxStore, agent: AgentId) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._agent = agent
+        self._turn = asyncio.Lock()
+
+    async def tie(self, records: Iterable[Record], offset: float) -> None:
+        """Ties what these records explain, durably, and tells each pair as a fact.
+
+        Raises:
+            DeskError: category STORAGE.
+        """
+        own = [r for r in records if r.worker == self._agent and r.opercode == OperCode.AGENT_SENT]
+        if not own:
+            return
+        async with self._turn:
+            customers = {record.openid for record in own}
+            items = await self._outbox.unclaimed(customers)
+            taken = {key for openid in customers for key in await self._outbox.claimed_records(openid)}
+            free = [record for record in own if record_key(record) not in taken]
+            for item, record in explain(items, free, self._agent, offset):
+                key = record_key(record)
+                self._store.dispatch(EvidenceFound(await self._outbox.claim(item.id, key), key))

@@ -10,6 +10,7 @@ from kefu_desk.desk.cadence import Cadence
 from kefu_desk.desk.commands import Commands, Hurry
 from kefu_desk.desk.polling import Poller
 from kefu_desk.desk.ports import Archive, Clock, Drafts, Gateway, OutboxStore
+from kefu_desk.desk.reconcile import Evidence
 from kefu_desk.desk.sender import Sender
 from kefu_desk.desk.store import Store
 from kefu_desk.desk.sync import RecordSync
@@ -60,13 +61,13 @@ class Desk:
             random=world.random,
             agent=seat.agent,
         )
+        evidence = Evidence(self.store, world.outbox, seat.agent)
         self._sync = RecordSync(
             store=self.store,
             gateway=world.gateway,
             archive=world.archive,
-            outbox=world.outbox,
+            evidence=evidence,
             clock=world.clock,
-            agent=seat.agent,
         )
         self._sender = Sender(store=self.store, gateway=world.gateway, outbox=world.outbox, clock=world.clock)
         self.commands = Commands(
@@ -77,6 +78,7 @@ class Desk:
             drafts=world.drafts,
             clock=world.clock,
             agent=seat.agent,
+            evidence=evidence,
             hurry=Hurry(self._poller.hurry, self._sender.hurry),
         )
 

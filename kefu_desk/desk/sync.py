@@ -1,11 +1,9 @@
 """Reads WeChat's message records into the archive and tells what was new."""
 
-from kefu_desk.desk.ports import Archive, Clock, Gateway, OutboxStore
-from kefu_desk.desk.reconcile import explain
+from kefu_desk.desk.ports import Archive, Clock, Gateway
+from kefu_desk.desk.reconcile import Evidence
 from kefu_desk.desk.store import Store
-from kefu_desk.domain.facts import EvidenceFound, RecordsObserved
-from kefu_desk.domain.ids import AgentId
-from kefu_desk.domain.messages import Record, record_key
+from kefu_desk.domain.facts import RecordsObserved
 
 FIRST_SPAN = 48 * 3600
 OVERLAP = 60
@@ -24,16 +22,14 @@ class RecordSync:
         store: Store,
         gateway: Gateway,
         archive: Archive,
-        outbox: OutboxStore,
+        evidence: Evidence,
         clock: Clock,
-        agent: AgentId,
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._archive = archive
-        self._outbox = outbox
+        self._evidence = evidence
         self._clock = clock
-        self._agent = agent
         self._until: int | None = None
 
     async def read(self, period: float) -> None:
@@ -45,7 +41,7 @@ class RecordSync:
         start = end - FIRST_SPAN if self._until is None else min(self._until, end) - OVERLAP
         records = await self._gateway.records(start, end)
         fresh = await self._archive.add(records)
-        await self._claim(fresh, offset)
+        await self._evidence.tie(fresh, offset)
         openids = {record.openid for record in fresh}
         digests = await self._archive.digests(openids) if openids else {}
         at = self._clock.now()
@@ -53,12 +49,3 @@ class RecordSync:
         if self._until is None or end - self._until >= OVERLAP:
             await self._archive.mark_synced(end)
         self._until = end
-
-    async def _claim(self, fresh: tuple[Record, ...], offset: float) -> None:
-        own = [record for record in fresh if record.worker == self._agent and not record.from_customer]
-        if not own:
-            return
-        items = await self._outbox.unclaimed({record.openid for record in own})
-        for item, record in explain(items, own, self._agent, offset):
-            key = record_key(record)
-            self._store.dispatch(EvidenceFound(await self._outbox.claim(item.id, key), key))

@@ -40,7 +40,8 @@ def worst_failure(state: DeskState) -> tuple[Feed, Failure] | None:
 def present_banners(state: DeskState, now: float) -> tuple[Banner, ...]:
     """At most two banners, the most urgent first."""
     found = [_link(state, now), _presence(state), _ended(state), _vault(state)]
-    return tuple(banner for banner in found if banner is not None)[:SHOWN]
+    shown = [banner for banner in found if banner is not None]
+    return tuple(sorted(shown, key=lambda banner: banner.tone is not Tone.LATE)[:SHOWN])
 
 
 def _link(state: DeskState, _now: float) -> Banner | None:

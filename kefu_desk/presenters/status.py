@@ -152,9 +152,7 @@ def present_status(state: DeskState) -> StatusView:
         StatusItem(
             "poll", "refresh-cw", text("status.poll", seconds=f"{period:g}"), tooltip=text("status.poll.hint")
         ),
-        StatusItem(
-            "outbox", "inbox", text("status.outbox", len(queued)), tooltip=text("status.outbox.hint")
-        ),
+        StatusItem("outbox", "inbox", text("status.outbox", len(queued)), tooltip=text("status.outbox.hint")),
         StatusItem(
             "calls",
             "activity",

@@ -249,7 +249,8 @@ class StripPane(QWidget):
         self.freshness.setAccessibleName(_say("freshness", words=freshness.words))
         self.freshness.setAccessibleDescription(_say("freshness_hint"))
         self.freshness.setToolTip(paint.plain_tooltip(_say("freshness_hint")))
-        self.popup.show_state(freshness)
+        if self.popup.isVisible():
+            self.popup.show_state(freshness)
 
     def _fit(self) -> None:
         for level, room in ((0, _TITLE_MAX), (0, 140), (1, 140), (1, 100), (2, _TITLE_MIN), (3, _TITLE_MIN)):
@@ -268,6 +269,7 @@ class StripPane(QWidget):
         self.teamRequested.emit()
 
     def _on_freshness(self) -> None:
+        self.popup.show_state(self._view.freshness)
         self.popup.open_below(self.freshness)
 
     def _on_refresh(self) -> None:
