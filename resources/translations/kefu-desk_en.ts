@@ -1305,10 +1305,6 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Waits for the step before</translation>
   </message>
   <message>
-   <source>setup.checks.detail</source>
-   <translation>Details</translation>
-  </message>
-  <message>
    <source>setup.checks.lead</source>
    <translation>{appid} · Every step only reads. No customer gets a message</translation>
   </message>
@@ -1435,10 +1431,6 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>setup.test</source>
    <translation>Start the test</translation>
-  </message>
-  <message>
-   <source>setup.vault</source>
-   <translation>Keyring not available, the secret is kept until exit</translation>
   </message>
   <message>
    <source>setup.window</source>
@@ -1608,10 +1600,6 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>In order of arrival</translation>
   </message>
   <message>
-   <source>team.queue.rank</source>
-   <translation>Number {number}</translation>
-  </message>
-  <message>
    <source>team.sentence.cases</source>
    <translation>{cases} chats</translation>
   </message>
@@ -1726,10 +1714,6 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>welcome.title.none</source>
    <translation>No account yet</translation>
-  </message>
-  <message>
-   <source>welcome.version</source>
-   <translation>Version {version}</translation>
   </message>
   <message>
    <source>window.hours</source>

@@ -1293,10 +1293,6 @@
    <translation>等待上一步</translation>
   </message>
   <message>
-   <source>setup.checks.detail</source>
-   <translation>诊断信息</translation>
-  </message>
-  <message>
    <source>setup.checks.lead</source>
    <translation>{appid} · 每一步只读，不会给客户发消息</translation>
   </message>
@@ -1423,10 +1419,6 @@
   <message>
    <source>setup.test</source>
    <translation>开始测试</translation>
-  </message>
-  <message>
-   <source>setup.vault</source>
-   <translation>系统密钥环不可用，密钥仅保留到退出</translation>
   </message>
   <message>
    <source>setup.window</source>
@@ -1591,10 +1583,6 @@
    <translation>按到达顺序</translation>
   </message>
   <message>
-   <source>team.queue.rank</source>
-   <translation>第 {number} 位</translation>
-  </message>
-  <message>
    <source>team.sentence.cases</source>
    <translation>接待 {cases}</translation>
   </message>
@@ -1709,10 +1697,6 @@
   <message>
    <source>welcome.title.none</source>
    <translation>还没有公众号</translation>
-  </message>
-  <message>
-   <source>welcome.version</source>
-   <translation>版本 {version}</translation>
   </message>
   <message>
    <source>window.hours</source>

@@ -306,7 +306,7 @@ def test_the_secret_leaves_the_widget(wizard: SetupWizard, qtbot: QtBot, how: st
 def test_without_a_keyring_the_wizard_says_so(wizard: SetupWizard) -> None:
     note = wizard.findChild(VaultNote)
     assert not note.isVisible()
-    show(wizard, SetupView(vault_warning=text("setup.vault")))
+    show(wizard, SetupView(vault_warning=text("banner.vault")))
     assert note.isVisible()
     assert note.findChildren(QLabel)[-1].text() == "系统密钥环不可用，密钥仅保留到退出"
 

@@ -125,7 +125,7 @@ def test_a_notice_changes_in_place(place: Place, render: Any) -> None:
 def test_the_language_changes_and_every_control_has_a_name(
     place: Place, render: Any, stage: Any, unnamed: Any
 ) -> None:
-    render(Toast(3, text("setup.vault"), Tone.SOON, "d"))
+    render(Toast(3, text("banner.vault"), Tone.SOON, "d"))
     assert unnamed(place.toasts) == []
     stage.speak("en")
     card = place.toasts.findChild(ToastCard)
