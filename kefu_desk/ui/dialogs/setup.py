@@ -90,9 +90,11 @@ class SetupWizard(QDialog):
         self._refresh()
 
     def set_field_error(self, field: str, fault: Text | None) -> None:
-        """Shows a fault under `title`, `appid`, `secret` or `base`, and goes to that field."""
+        """Shows a fault under `title`, `appid`, `secret` or `base` and goes there, opening a closed wizard."""
         self._fields[field].set_fault(fault)
         if fault is not None:
+            if not self.isVisible():
+                self.open()
             self._go(CREDENTIALS)
             self._show_advanced(field == "base" or self._advanced.isChecked())
             self._fields[field].edit.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -164,6 +164,17 @@ def test_a_fault_from_outside_leads_back_to_its_field(wizard: SetupWizard, qtbot
     assert field(wizard, "base").isVisible()
 
 
+def test_a_fault_of_saving_brings_the_closed_wizard_back(wizard: SetupWizard, qtbot: QtBot) -> None:
+    to_agents(wizard, qtbot)
+    qtbot.keyClick(wizard.findChild(ChoiceList), Qt.Key.Key_End)
+    qtbot.mouseClick(button(wizard, "完成"), Qt.MouseButton.LeftButton)
+    assert not wizard.isVisible()
+    wizard.set_field_error("title", verbatim("磁盘已满"))
+    assert wizard.isVisible()
+    assert field(wizard, "title").accessibleDescription() == "磁盘已满"
+    assert field(wizard, "appid").text() == APPID
+
+
 def test_a_refused_address_is_copied_whole(wizard: SetupWizard, qtbot: QtBot) -> None:
     fill(wizard, qtbot)
     qtbot.mouseClick(button(wizard, "开始测试"), Qt.MouseButton.LeftButton)
