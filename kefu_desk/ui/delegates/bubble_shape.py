@@ -85,6 +85,7 @@ class Shapes:
         self._body_metrics = metrics(14)
         self._small_metrics = metrics(12)
         self._link_metrics = metrics(13)
+        self._widths: dict[str, int] = {}
         self._kept: dict[str, tuple[TimelineRow, int, Shape, QSize]] = {}
 
     def forget(self) -> None:
@@ -130,7 +131,7 @@ class Shapes:
 
     def _centered(self, row: TimelineRow, width: int, height: int, tone: Tone) -> Shape:
         said = self._small_metrics.elidedText(words(row.words), _RIGHT, width - 2 * MARGIN)
-        wide = self._small_metrics.horizontalAdvance(said)
+        wide = self._wide(said)
         at = QRect((width - wide) // 2, (height - _SMALL_LINE) // 2, wide, _SMALL_LINE)
         return Shape(height, box=at, pieces=(Piece(at, said, tone),))
 
@@ -151,7 +152,7 @@ class Shapes:
         notes: list[str] = []
         if part.hidden:
             notes = self._small.laid(words(text("chat.cut", part.hidden)), limit).lines()
-            wide = max(wide, *(self._small_metrics.horizontalAdvance(note) for note in notes))
+            wide = max(wide, *(self._wide(note) for note in notes))
             high += 4 + _SMALL_LINE * len(notes)
         top, above = self._above(row, width)
         box = self._placed(row.side, width, top, wide + 2 * PAD, _TOP + high + _BOTTOM)
@@ -191,7 +192,7 @@ class Shapes:
         if row.above is None:
             return 0, ()
         said = self._small_metrics.elidedText(words(row.above), _RIGHT, width - 2 * MARGIN - 4)
-        wide = self._small_metrics.horizontalAdvance(said)
+        wide = self._wide(said)
         return 20, (Piece(QRect(width - MARGIN - 2 - wide, 0, wide, _SMALL_LINE), said),)
 
     @staticmethod
@@ -205,7 +206,7 @@ class Shapes:
         if not (row.last or actions):
             return (), (), bottom + 2
         left, right = MARGIN + 2, width - MARGIN - 2
-        parts = [_Part(self._small_metrics.horizontalAdvance(row.meta), row.meta)] if row.meta else []
+        parts = [_Part(self._wide(row.meta), row.meta)] if row.meta else []
         if row.state is not None:
             parts += self._sentence(words(row.state), row.state_icon, row.state_tone, right - left)
         parts += [self._link_part(action) for action in actions]
@@ -218,15 +219,24 @@ class Shapes:
         """Words that may need more than one line, as parts of at most one line each."""
         lead = ICON + 4 if icon else 0
         lines = self._small.laid(said, max(40, room - lead)).lines()
-        measure = self._small_metrics.horizontalAdvance
+        measure = self._wide
         return [
             _Part(measure(line) + (lead if i == 0 else 0), line, tone, icon if i == 0 else "")
             for i, line in enumerate(lines)
         ]
 
+    def _wide(self, said: str) -> int:
+        """The width of words of the meta line; the same few are measured again and again."""
+        found = self._widths.get(said)
+        if found is None:
+            if len(self._widths) > _KEPT:
+                self._widths.clear()
+            found = self._widths[said] = self._small_metrics.horizontalAdvance(said)
+        return found
+
     def _link_part(self, action: RowAction) -> _Part:
         said = words(action.words)
-        return _Part(self._small_metrics.horizontalAdvance(said) + 8, said, Tone.LINK, "", action.name)
+        return _Part(self._wide(said) + 8, said, Tone.LINK, "", action.name)
 
 
 def _flow(

@@ -13,6 +13,7 @@ SHOWN_CHARACTERS = 20_000
 SHOWN_LINES = 400
 _KEPT = 1500
 _SHORT = 60
+_LINE_LIKE = 2000
 _NEWLINE = "\u2028"  # QTextLayout breaks a line here and only here
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _ORDER_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would let a text show another order than it has
@@ -31,6 +32,8 @@ class Shown:
 
 def shown(body: str) -> Shown:
     """A person's text as it is safe to draw: no control codes, no order marks, at most 20 000 characters."""
+    if len(body) <= _LINE_LIKE and body.isprintable():  # no control, format or half character in it
+        return Shown(body, 0)
     cut = body[:SHOWN_CHARACTERS]
     lines = cut.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n").replace("\u2028", "\n")
     broken = lines.split("\n", SHOWN_LINES)
