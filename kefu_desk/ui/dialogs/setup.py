@@ -90,7 +90,7 @@ class SetupWizard(QDialog):
         self._refresh()
 
     def set_field_error(self, field: str, fault: Text | None) -> None:
-        """Shows a fault under `title`, `appid`, `secret` or `base` and goes there, opening a closed wizard."""
+        """Shows a fault under `title`, `appid`, `secret` or `base` and goes there; a closed wizard opens."""
         self._fields[field].set_fault(fault)
         if fault is not None:
             if not self.isVisible():
