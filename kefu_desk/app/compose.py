@@ -16,7 +16,9 @@ from kefu_desk.desk.ports import Clock
 from kefu_desk.desk.runtime import Desk, Seat, World
 from kefu_desk.desk.store import Store
 from kefu_desk.domain.facts import Vault
+from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.ids import AgentId
+from kefu_desk.domain.text import text
 from kefu_desk.storage import ARCHIVE_SCHEMA, OUTBOX_SCHEMA
 from kefu_desk.storage.archive import SqliteArchive
 from kefu_desk.storage.database import Database
@@ -79,13 +81,13 @@ async def open_desk(
     """A desk on the files in `folder`, ready for `run`; everything is closed in reverse at the end.
 
     Raises:
-        DeskError: when the files cannot be opened.
+        DeskError: when the files cannot be opened or the address cannot be used.
     """
     means = means if means is not None else Means()
     async with (
         Database.open(folder / "outbox.db", schema=OUTBOX_SCHEMA, synchronous="FULL") as outbox,
         Database.open(folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL") as archive,
-        connect(connection) as wechat,
+        connect(connection, means) as wechat,
     ):
         world = World(
             gateway=WeChatGateway(wechat),
@@ -100,10 +102,19 @@ async def open_desk(
 
 
 def connect(connection: Connection) -> WeChatClient:
-    """The client for a connection, to be used as a context manager."""
-    return WeChatClient(
-        appid=connection.appid,
-        secret=connection.reveal,
-        base_url=connection.base_url if connection.transport is None else BASE_URL,
-        transport=connection.transport,
-    )
+    """The client for a connection, to be used as a context manager.
+
+    Raises:
+        DeskError: when the base address cannot be used.
+    """
+    try:
+        return WeChatClient(
+            appid=connection.appid,
+            secret=connection.reveal,
+            base_url=connection.base_url if connection.transport is None else BASE_URL,
+            transport=connection.transport,
+        )
+    except ValueError as error:
+        field, reason = text("profile.field.base_url"), text("profile.problem.address")
+        words = text("failure.profile.field", field=field, reason=reason)
+        raise DeskError(Failure(Category.REQUEST, words, detail=str(error), subject="base_url")) from error
