@@ -1,9 +1,10 @@
 """The accounts of this computer: profiles on disk and their secrets in the vault."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
-from kefu_desk.app.compose import Connection
+from kefu_desk.app.compose import Connection, to_simulation
 from kefu_desk.app.paths import Places
 from kefu_desk.domain.facts import Vault as VaultFact
 from kefu_desk.domain.failure import Action, Category, DeskError, Failure
@@ -17,16 +18,25 @@ from kefu_desk.profiles.files import (
     save_settings,
 )
 from kefu_desk.profiles.model import Profile
-from kefu_desk.profiles.secrets import MemoryVault, OpenedVault, Secret, Vault, open_vault
+from kefu_desk.profiles.secrets import Backend, MemoryVault, OpenedVault, Secret, open_vault
+
+STORY = 1
+"""The seed of a profile that names a scenario of the simulator."""
 
 
 class Accounts:
-    """Reads and writes off the event loop; the vault is opened when it is first needed."""
+    """Reads and writes off the event loop; the keyring is opened when it is first needed.
 
-    def __init__(self, home: Places) -> None:
+    What the keyring refuses to keep stays in the memory of this process. `find` stands in for the search of
+    the system's keyring.
+    """
+
+    def __init__(self, home: Places, find: Callable[[], Backend] | None = None) -> None:
         self._home = home
         self._settings_file = home.config / "settings.toml"
+        self._find = find
         self._opened: OpenedVault | None = None
+        self._memory = MemoryVault()
         self._write = asyncio.Lock()
 
     async def settings(self) -> Settings:
@@ -61,40 +71,48 @@ class Accounts:
         """
         return await asyncio.to_thread(load_profile, self._home.profiles, name)
 
-    async def vault(self) -> Vault:
-        """The keyring, or the memory of this process when there is none."""
-        if self._opened is None:
-            self._opened = await open_vault()
-        return self._opened.vault
+    async def find(self, appid: str) -> Profile | None:
+        """The profile of an Official Account, if there is one."""
+        shelf = await asyncio.to_thread(list_profiles, self._home.profiles)
+        return next((profile for profile in shelf.profiles if profile.appid == appid), None)
 
-    async def vault_kind(self) -> VaultFact:
-        """Where secrets are kept."""
-        return (await self.vault()).kind
+    async def try_keyring(self, name: str) -> Failure | None:
+        """Asks the keyring for a secret; why it cannot keep one, or None when it can."""
+        opened = await self._vault()
+        if opened.reason is not None:
+            return opened.reason
+        try:
+            await opened.vault.get(name)
+        except DeskError as error:
+            return error.failure
+        return None
 
     async def add(self, profile: Profile, secret: Secret) -> None:
-        """Stores a profile, and its secret in the vault; a keyring that refuses gives way to the memory.
+        """Stores a profile, and its secret in the keyring; if that refuses, in the memory.
 
         Raises:
             DeskError: when the profile cannot be written.
         """
-        vault = await self.vault()
-        try:
-            await vault.set(profile.name, secret)
-        except DeskError as error:
-            memory = MemoryVault()
-            await memory.set(profile.name, secret)
-            self._opened = OpenedVault(memory, error.failure)
         await asyncio.to_thread(save_profile, self._home.profiles, profile)
+        opened = await self._vault()
+        try:
+            await opened.vault.set(profile.name, secret)
+        except DeskError:
+            await self._memory.set(profile.name, secret)
+        else:
+            await self._memory.delete(profile.name)
         await self.remember(last_profile=profile.name)
 
     async def connection(self, name: str, typed: Secret | None = None) -> Connection:
         """How to reach the account of a profile; `typed` stands in for a secret that is not stored.
 
         Raises:
-            DeskError: when the profile cannot be read or no secret is known.
+            DeskError: when the profile or the keyring cannot be read, or no secret is known.
         """
         profile = await self.profile(name)
-        secret = typed if typed is not None else await self.secret(name)
+        if profile.simulated:
+            return await self._simulated(profile)
+        secret, vault = (typed, VaultFact.MEMORY) if typed is not None else await self._secret(name)
         if secret is None:
             raise DeskError(
                 Failure(Category.CREDENTIALS, text("failure.secret.missing", account=profile.title),
@@ -106,12 +124,29 @@ class Accounts:
             agent=profile.agent,
             reveal=secret.reveal,
             base_url=profile.base_url,
-            vault=await self.vault_kind(),
+            vault=vault,
         )
 
-    async def secret(self, name: str) -> Secret | None:
-        """The stored secret of a profile, or None."""
+    async def _simulated(self, profile: Profile) -> Connection:
         try:
-            return await (await self.vault()).get(name)
-        except DeskError:
-            return None
+            connection, _ = await asyncio.to_thread(to_simulation, profile.base_url, STORY)
+        except ValueError as error:
+            fault = text("failure.profile.field", field=text("profile.field.base_url"),
+                         reason=text("profile.problem.simulator"))  # fmt: skip
+            raise DeskError(Failure(Category.REQUEST, fault, detail=str(error))) from error
+        return replace(connection, title=profile.title, agent=profile.agent)
+
+    async def _secret(self, name: str) -> tuple[Secret | None, VaultFact]:
+        kept = await self._memory.get(name)
+        if kept is not None:
+            return kept, VaultFact.MEMORY
+        opened = await self._vault()
+        return await opened.vault.get(name), opened.vault.kind
+
+    async def _vault(self) -> OpenedVault:
+        if self._opened is None:
+            opened = await open_vault(self._find)
+            if opened.reason is not None:
+                opened = OpenedVault(self._memory, opened.reason)
+            self._opened = opened
+        return self._opened

@@ -1,7 +1,7 @@
 """`kefu-desk call`: any method of the client from a shell, with its answer as JSON."""
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from kefu_desk.wechat.sessions import Sessions
 
 GROUPS = (Accounts, Sessions, Messages, Records)
 BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+LARGEST = 2**63 - 1
+WORD_DIGITS = 30
 
 
 class BadArgument(ValueError):  # noqa: N818  it names what is wrong, as its builtin parent does
@@ -55,6 +58,8 @@ def bind(method: str, words: Sequence[str]) -> dict[str, Any]:
             if not free:
                 raise BadArgument(f"{method} takes no further argument: {word!r}")
             name, value = free[0], word
+        elif name in values:
+            raise BadArgument(f"{name} is given twice")
         values[name] = convert(name, value, parameters[name].annotation)
     missing = [n for n, p in parameters.items() if p.default is p.empty and n not in values]
     if missing:
@@ -65,32 +70,44 @@ def bind(method: str, words: Sequence[str]) -> dict[str, Any]:
 def convert(name: str, value: str, kind: object) -> object:
     """A word of the shell as the type that the method wants; bytes are read from the named file."""
     if kind is int:
-        if not value.lstrip("-").isdigit():
-            raise BadArgument(f"{name} must be a whole number, not {value!r}")
-        return int(value)
+        return _whole(name, value)
     if kind is bool:
         if value.lower() not in BOOLEANS:
             raise BadArgument(f"{name} must be true or false, not {value!r}")
         return BOOLEANS[value.lower()]
     if kind is bytes:
-        path = Path(value)
-        if not path.is_file():
-            raise BadArgument(f"{name} must be a file, and {value!r} is none")
-        return path.read_bytes()
+        try:
+            return Path(value).read_bytes()
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            reason = getattr(error, "strerror", None) or "no name of a file"
+            raise BadArgument(f"{name} must be a file, and {value!r} is none: {reason}") from None
     return value
 
 
-async def call(client: WeChatClient, method: str, words: Sequence[str]) -> str:
-    """Calls a method and gives its answer as JSON; an iteration becomes a list.
+async def call(client: WeChatClient, method: str, values: Mapping[str, Any]) -> str:
+    """Calls a method with what `bind` made and gives its answer as JSON; an iteration becomes a list.
 
     Raises:
-        BadArgument: for words that do not fit.
+        BadArgument: for values that WeChat would refuse anyway.
         WeChatError: when WeChat or the network refuses.
     """
     function: Callable[..., Awaitable[Any] | AsyncIterator[Any]] = getattr(client, method)
-    answer = function(**bind(method, words))
-    value = [item async for item in answer] if isinstance(answer, AsyncIterator) else await answer
+    try:
+        answer = function(**values)
+        value = [item async for item in answer] if isinstance(answer, AsyncIterator) else await answer
+    except ValueError as error:  # the client's methods say so about their arguments
+        raise BadArgument(f"{method}: {error}") from error
     return msgspec.json.format(msgspec.json.encode(plain(value)), indent=2).decode()
+
+
+def _whole(name: str, value: str) -> int:
+    try:
+        number = int(value) if len(value) <= WORD_DIGITS else LARGEST + 1
+    except ValueError:
+        raise BadArgument(f"{name} must be a whole number, not {value!r}") from None
+    if abs(number) > LARGEST:
+        raise BadArgument(f"{name} must be below {LARGEST}")
+    return number
 
 
 def plain(value: object) -> object:

@@ -1,5 +1,7 @@
 """The `kefu-desk` command."""
 
+import io
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -7,40 +9,71 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kefu_desk.app.options import parser
+from kefu_desk.app.crash import install_hooks, last_resort
+from kefu_desk.app.options import parse
 
 if TYPE_CHECKING:
     from kefu_desk.app.compose import Connection
     from kefu_desk.app.paths import Places
+    from kefu_desk.domain.failure import Failure
 
 USAGE = 2
 REFUSED = 1
+INTERRUPTED = 130
+
+
+class UsageError(Exception):
+    """A command line that cannot be carried out; the message says what to write instead."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 is success, 1 a refusal by WeChat or the network, 2 a wrong command line."""
-    options = parser().parse_args(arguments)
+    """Runs one command; 0 is success, 1 a refusal by WeChat, network or disk, 2 a wrong command line.
+
+    70 is a fault of this program.
+    """
+    install_hooks()
+    return last_resort(lambda: _piped(arguments))
+
+
+def _piped(arguments: Sequence[str] | None) -> int:
+    """Runs one command; a reader that has read enough (`| head`) ends it quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        # what is still buffered goes nowhere, or Python would complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    options = parse(arguments)
     if options.command in (None, "gui", "demo"):
         return _window(options)
     from kefu_desk.app.logs import start_logging
     from kefu_desk.app.paths import places
 
     start_logging(places().logs, verbose=options.verbose)
-    match options.command:
-        case "simulate":
-            return _simulate(options)
-        case "watch":
-            return _watch(options)
-        case _:
-            return _call(options)
+    command = {"simulate": _simulate, "watch": _watch, "call": _call}[options.command]
+    try:
+        return command(options)
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _window(options: Namespace) -> int:
-    from kefu_desk.app.crash import install_hooks
     from kefu_desk.app.gui import run_window
     from kefu_desk.app.stage import Start
 
-    install_hooks()
     demo = options.command == "demo"
     return run_window(
         Start(
@@ -62,8 +95,7 @@ def _simulate(options: Namespace) -> int:
     except ModuleNotFoundError as error:
         if error.name != "uvicorn":
             raise
-        print("`kefu-desk simulate` needs uvicorn: pip install 'kefu-desk[simulator]'", file=sys.stderr)
-        return USAGE
+        raise UsageError("`kefu-desk simulate` needs uvicorn: pip install 'kefu-desk[simulator]'") from error
     return serve(options.scenario, options.seed, options.host, options.port)
 
 
@@ -82,46 +114,51 @@ def _call(options: Namespace) -> int:
     if options.method is None:
         print("\n".join(methods().values()))
         return 0
-    try:
-        bind(options.method, options.arguments)
-    except BadArgument as error:
-        print(error, file=sys.stderr)
-        return USAGE
 
     async def run(connection: "Connection", _folder: Path) -> None:
         from kefu_desk.app.compose import connect
 
         async with connect(connection) as client:
-            print(await call(client, options.method, options.arguments))
+            print(await call(client, options.method, values))
 
-    return _connected(options, run)
+    try:
+        values = bind(options.method, options.arguments)
+        return _connected(options, run)
+    except BadArgument as error:
+        raise UsageError(str(error)) from error
 
 
 def _connected(options: Namespace, run: "Callable[[Connection, Path], Awaitable[None]]") -> int:
-    """Runs something on the wanted connection; expected failures are one line on stderr."""
+    """Runs something on the wanted connection; expected failures are one line of JSON on stderr."""
     import asyncio
-    import json
 
-    from kefu_desk.domain.failure import DeskError, Failure
+    from kefu_desk.domain.failure import DeskError
     from kefu_desk.wechat.errors import WeChatError
     from kefu_desk.wechat.failures import failure_of
-
-    def tell(failure: Failure) -> int:
-        body = {"error": failure.category.value, "code": failure.code, "rid": failure.rid,
-                "detail": failure.detail or failure.text.key}  # fmt: skip
-        print(json.dumps(body, ensure_ascii=False), file=sys.stderr)
-        return REFUSED
 
     try:
         with _source(options) as (connection, folder):
             asyncio.run(run(connection, folder))  # type: ignore[arg-type]  # every `run` here is a coroutine function
     except DeskError as error:
-        return tell(error.failure)
+        return _refusal(error.failure)
     except WeChatError as error:
-        return tell(failure_of(error))
-    except KeyboardInterrupt:
-        return 130
+        return _refusal(failure_of(error))
     return 0
+
+
+def _refusal(failure: "Failure") -> int:
+    import json
+
+    body = {
+        "error": failure.category.value,
+        "failure": failure.text.key,
+        "code": failure.code,
+        "rid": failure.rid,
+        "detail": failure.detail,
+        "subject": failure.subject,
+    }
+    print(json.dumps(body, ensure_ascii=False), file=sys.stderr)
+    return REFUSED
 
 
 @contextmanager
@@ -145,17 +182,25 @@ def _source(options: Namespace) -> "Iterator[tuple[Connection, Path]]":
 
 
 async def _stored(home: "Places", wanted: str | None) -> "tuple[str, Connection]":
-    """A profile and its secret; a secret that is not stored is asked for, where somebody can answer."""
-    from getpass import getpass
-
+    """A profile and its secret; a secret that cannot be read is asked for, where somebody can answer."""
     from kefu_desk.app.accounts import Accounts
-    from kefu_desk.profiles.secrets import Secret
+    from kefu_desk.domain.failure import Category, DeskError
 
     accounts = Accounts(home)
     name = wanted or (await accounts.settings()).last_profile
     if name is None:
-        raise SystemExit("no profile yet: name one with --profile, or use --simulator day")
-    typed = None
-    if await accounts.secret(name) is None and sys.stdin.isatty():
-        typed = Secret(getpass("AppSecret: "))
-    return name, await accounts.connection(name, typed)
+        raise UsageError("no profile yet: name one with --profile, or use --simulator day")
+    try:
+        return name, await accounts.connection(name)
+    except DeskError as error:
+        asks = error.failure.category in (Category.CREDENTIALS, Category.KEYRING) and sys.stdin.isatty()
+        if not asks:
+            raise
+    from getpass import getpass
+
+    from kefu_desk.profiles.secrets import Secret
+
+    try:
+        return name, await accounts.connection(name, Secret(getpass("AppSecret: ")))
+    except EOFError:
+        raise UsageError("no AppSecret was entered") from None

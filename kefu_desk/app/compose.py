@@ -101,18 +101,21 @@ async def open_desk(
         yield Desk(world, seat, store)
 
 
-def connect(connection: Connection) -> WeChatClient:
+def connect(connection: Connection, means: Means | None = None) -> WeChatClient:
     """The client for a connection, to be used as a context manager.
 
     Raises:
         DeskError: when the base address cannot be used.
     """
+    means = means if means is not None else Means()
     try:
         return WeChatClient(
             appid=connection.appid,
             secret=connection.reveal,
             base_url=connection.base_url if connection.transport is None else BASE_URL,
             transport=connection.transport,
+            clock=means.clock.now,
+            monotonic=means.clock.monotonic,
         )
     except ValueError as error:
         field, reason = text("profile.field.base_url"), text("profile.problem.address")

@@ -1,41 +1,91 @@
 """Log files that never hold a secret: every line is redacted where it is formatted."""
 
 import logging
+import os
 import re
+import time
+from contextlib import suppress
+from io import FileIO, TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-SECRETS = re.compile(
-    r"""(?ix) ((?: access_token | appsecret | secret ) ["']? \s* [=:] \s* ["']? ) ([^"'&\s,}]+)"""
+NAMED = re.compile(
+    r"""(?ix) ( (?: token | appsecret | secret | password ) \\? ["']? \s* (?: [=:] | %3D ) \s* \\? ["']? )
+        ( [^"'&\s,;}\])\\]+ )"""
 )
-OPENID = re.compile(r"\bo[A-Za-z0-9_-]{27}\b")
-BYTES = 1_000_000
+"""`access_token=…` in an address, `"secret": "…"` in JSON, also when that JSON is quoted once more."""
+
+SHAPED = re.compile(
+    r"(?<![A-Za-z0-9_-])(?: [A-Za-z0-9]{32,} | [A-Za-z0-9_-]{64,} )(?![A-Za-z0-9_-])", re.VERBOSE
+)
+"""An AppSecret has 32 letters and digits, a token over 100; no name in a traceback looks like that."""
+
+USER_INFO = re.compile(r"(?<=://)[^/\s@'\"]+@")
+OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+BYTES = 2_000_000
 FILES = 5
+LOUD = ("httpx", "httpcore", "qasync", "asyncio", "keyring", "jeepney", "secretstorage", "uvicorn")
 
 
 def redacted(line: str) -> str:
-    """The line without token or secret, and with openids cut to their tails."""
-    line = SECRETS.sub(r"\1***", line)
-    return OPENID.sub(lambda found: f"o…{found.group()[-4:]}", line)
+    """The line without token, secret or password, and with openids cut to their tails."""
+    line = NAMED.sub(r"\1***", line)
+    line = USER_INFO.sub("***@", line)
+    line = OPENID.sub(lambda found: f"o…{found.group()[-4:]}", line)
+    return SHAPED.sub("***", line)
+
+
+def one_line(words: str) -> str:
+    """The words with their control characters written out, so that nobody can forge a line."""
+    return CONTROL.sub(lambda found: ascii(found.group())[1:-1], words)
 
 
 class RedactingFormatter(logging.Formatter):
     """Redacts the whole formatted record, tracebacks and other people's messages included."""
 
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
     def format(self, record: logging.LogRecord) -> str:
-        """One line or traceback, safe to attach to a report."""
+        """One line in UTC, a traceback indented below it, safe to attach to a report."""
         return redacted(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's name
+        """The line without its traceback."""
+        return one_line(super().formatMessage(record))
+
+    def formatException(self, ei: "logging._SysExcInfoType") -> str:  # noqa: N802  logging's name
+        """The traceback, never at the beginning of a line."""
+        return "\n".join(f"    {one_line(line)}" for line in super().formatException(ei).split("\n"))
+
+
+class PrivateFile(RotatingFileHandler):
+    """A rotating file for this user only; on a full disk or without a folder its lines are dropped."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        return TextIOWrapper(
+            FileIO(descriptor, "a"), encoding=self.encoding, errors=self.errors, write_through=True
+        )
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        """The program goes on without this line."""
 
 
 def start_logging(folder: Path, *, verbose: bool = False) -> Path:
     """Logs to `desk.log` in the folder and keeps libraries quiet that would log addresses with tokens."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "desk.log"
-    handler = RotatingFileHandler(file, maxBytes=BYTES, backupCount=FILES, encoding="utf-8", delay=True)
+    handler = PrivateFile(
+        file, maxBytes=BYTES, backupCount=FILES, encoding="utf-8", errors="backslashreplace", delay=True
+    )
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
-    for name in ("httpx", "httpcore", "qasync", "asyncio", "keyring", "jeepney"):
+    for name in LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
     return file

@@ -1,11 +1,25 @@
 """The command line's shape."""
 
 import argparse
+from collections.abc import Sequence
 
 from kefu_desk import __version__
 
 SCENARIO_NAMES = ("day", "quiet", "busy")
 """Repeated from the simulator, which a start of the window must not import."""
+
+LONGEST_SECONDS = 10 * 365 * 86_400.0
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line as values; a wrong one is told on stderr and ends the program with 2."""
+    top = parser()
+    options, rest = top.parse_known_args(arguments)
+    if rest and (options.command != "call" or any(word.startswith("--") for word in rest)):
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:  # argparse ends a list of words at the first option; here they may stand on both sides of it
+        options.arguments = [*options.arguments, *rest]
+    return options
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,18 +41,20 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--theme", choices=("light", "dark", "system"), help="theme of this start")
     _story(demo)
     simulate = commands.add_parser("simulate", help="serve the simulator on a port")
-    simulate.add_argument("--port", type=int, default=8765, help="0 takes a free one (default 8765)")
+    simulate.add_argument("--port", type=_port, default=8765, help="0 takes a free one (default 8765)")
     simulate.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: this computer only)"
     )
     _story(simulate)
     watch = commands.add_parser("watch", help="run a desk without a window, facts as JSON lines")
-    watch.add_argument("--seconds", type=float, help="end after that long")
+    watch.add_argument("--seconds", type=_seconds, help="end after that long")
     _source(watch)
     call = commands.add_parser("call", help="call one method of the API and print the answer as JSON")
     call.add_argument("method", nargs="?", help="a method; without one, all are listed")
     call.add_argument("arguments", nargs="*", metavar="NAME=VALUE")
     _source(call)
+    for command in (gui, demo, simulate, watch, call):
+        command.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="log more")
     return top
 
 
@@ -55,3 +71,20 @@ def _source(command: argparse.ArgumentParser) -> None:
     source.add_argument(
         "--simulator", metavar="SCENARIO", choices=SCENARIO_NAMES, help="a world in this process"
     )
+
+
+def _port(word: str) -> int:
+    number = int(word) if word.isascii() and word.isdigit() and len(word) <= 5 else -1
+    if not 0 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {word!r}")
+    return number
+
+
+def _seconds(word: str) -> float:
+    try:
+        seconds = float(word)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_SECONDS:  # also refuses what is not a number at all
+        raise argparse.ArgumentTypeError(f"seconds are a number from 0 up, not {word!r}")
+    return seconds

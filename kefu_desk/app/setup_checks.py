@@ -1,14 +1,12 @@
 """The live tests of the account wizard: read-only calls, each told as it starts and as it ends."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from kefu_desk.app.compose import Connection, connect
 from kefu_desk.domain.agents import AgentAccount, Binding
-from kefu_desk.domain.facts import Vault
-from kefu_desk.domain.failure import DeskError, Failure
+from kefu_desk.domain.failure import Action, DeskError, Failure
 from kefu_desk.domain.text import Text, text, verbatim
 from kefu_desk.presenters.setup import AgentChoice, CheckRow, CheckState, SetupView
 from kefu_desk.wechat.client import WeChatClient
@@ -24,9 +22,16 @@ Outcome = tuple[CheckState, Text]
 class SetupChecks:
     """Runs the tests of one connection in order and stops at the first that fails."""
 
-    def __init__(self, connection: Connection, show: Callable[[SetupView], None]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        show: Callable[[SetupView], None],
+        keyring: Callable[[], Awaitable[Failure | None]],
+    ) -> None:
         self._connection = connection
         self._show = show
+        self._ask_keyring = keyring
+        self._warning: Text | None = None
         self._rows = [
             CheckRow(step, text(f"setup.check.{step}"), CheckState.WAITING, text("setup.check.waiting"))
             for step in STEPS
@@ -34,8 +39,12 @@ class SetupChecks:
         self._accounts: tuple[AgentAccount, ...] = ()
         self._online: frozenset[str] = frozenset()
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Tests everything until `stop` is set; the view that is shown last says whether all passed."""
+    async def run(self) -> None:
+        """Tests everything; the view that is shown last says whether all passed.
+
+        Raises:
+            DeskError: when the address cannot be used at all.
+        """
         async with connect(self._connection) as client:
             gateway = WeChatGateway(client)
             steps: tuple[Callable[[], Awaitable[Outcome]], ...] = (
@@ -47,7 +56,7 @@ class SetupChecks:
                 lambda: self._records(gateway),
             )
             for place, step in enumerate(steps):
-                if stop.is_set() or not await self._try(place, step):
+                if not await self._try(place, step):
                     return
         self._tell(running=False, passed=True)
 
@@ -74,8 +83,10 @@ class SetupChecks:
         return state, text("setup.check.offset", offset=f"{offset:+.1f}")
 
     async def _keyring(self) -> Outcome:
-        if self._connection.vault is Vault.KEYRING:
+        failure = await self._ask_keyring()
+        if failure is None:
             return CheckState.PASSED, text("setup.check.keyring.ok")
+        self._warning = failure.text
         return CheckState.WARNED, text("setup.check.keyring.none")
 
     async def _token(self, client: WeChatClient) -> Outcome:
@@ -100,7 +111,7 @@ class SetupChecks:
             state=CheckState.FAILED,
             result=verbatim(str(failure.code) if failure.code is not None else ""),
             reason=failure.text,
-            value=failure.subject,
+            value=failure.subject if failure.action is Action.COPY_IP else "",
             action=failure.action,
             detail=failure.detail,
         )
@@ -111,9 +122,8 @@ class SetupChecks:
         self._tell(running=True, passed=False)
 
     def _tell(self, *, running: bool, passed: bool) -> None:
-        warning = text("banner.vault") if self._connection.vault is Vault.MEMORY else None
         choices = tuple(self._choice(account) for account in self._accounts) if passed else ()
-        self._show(SetupView(tuple(self._rows), running, passed, choices, warning))
+        self._show(SetupView(tuple(self._rows), running, passed, choices, self._warning))
 
     def _choice(self, account: AgentAccount) -> AgentChoice:
         binding = account.binding(time.time())

@@ -13,24 +13,35 @@ from kefu_desk.app.stage import Stage
 from kefu_desk.desk.tasks import CommandRunner
 from kefu_desk.domain.failure import DeskError
 from kefu_desk.domain.ids import AgentId
-from kefu_desk.presenters.setup import SetupView
-from kefu_desk.profiles.model import Profile
+from kefu_desk.domain.text import Text, text
+from kefu_desk.presenters.setup import CheckState, SetupView
+from kefu_desk.profiles.model import Profile, problem_of
 from kefu_desk.profiles.secrets import Secret
 from kefu_desk.ui.dialogs.setup import SetupWizard
 from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.wiring import open_mpkf
 
 NO_AGENT = AgentId("")
+FIELDS = (("title", "title"), ("appid", "appid"), ("base_url", "base"))
+"""What a profile calls a value, and what the dialog calls it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What is being tested, kept until it is saved or the wizard is closed."""
 
-    appid: str
-    secret: Secret
-    base_url: str
     title: str
+    appid: str
+    base_url: str
+    secret: Secret
+
+    def fault(self) -> tuple[str, Text] | None:
+        """The first field of the dialog that no profile could hold, and why."""
+        for name, shown in FIELDS:
+            problem = problem_of(name, getattr(self, name))
+            if problem is not None:
+                return shown, problem
+        return None
 
 
 class Wizard:
@@ -48,7 +59,7 @@ class Wizard:
         self._jobs = jobs
         self._opened = opened
         self._trial: Trial | None = None
-        self._stop = asyncio.Event()
+        self._testing: asyncio.Task[None] | None = None
         self._view = SetupView()
         self._dialog = dialog = SetupWizard(stage.theme, icons, stage.window)
         dialog.testRequested.connect(self._test)
@@ -60,66 +71,97 @@ class Wizard:
     def open(self) -> None:
         """Shows an empty wizard."""
         self._dialog.fill()
-        self._dialog.render(SetupView())
+        self._show(SetupView())
         self._dialog.open()
 
     async def open_again(self) -> None:
         """Shows the wizard with the last profile's values, to enter its secret again."""
-        known = await self._accounts.last()
+        try:
+            known = await self._accounts.last()
+        except DeskError:  # its file is damaged: everything is entered anew
+            known = None
         self.open()
-        if known is not None:
+        if known is not None and not known.simulated:
             self._dialog.fill(title=known.title, appid=known.appid, base_url=known.base_url)
 
-    def _test(self, appid: str, secret: str, base_url: str, title: str) -> None:
-        trial = Trial(appid, Secret(secret), base_url, title)
-        self._trial = trial
-        self._stop.set()
-        self._stop = asyncio.Event()
-        self._jobs.start("test", self._run(trial, self._stop))
+    def _show(self, view: SetupView) -> None:
+        self._view = view
+        self._dialog.render(view)
 
-    async def _run(self, trial: Trial, stop: asyncio.Event) -> None:
-        """Tests until done, or until the person stops it or starts another test."""
+    def _test(self, appid: str, secret: str, base_url: str, title: str) -> None:
+        self._end_trial()
+        trial = Trial(title, appid, base_url, Secret(secret))
+        fault = trial.fault()
+        if fault is not None:
+            self._refuse(*fault)
+            return
+        self._trial = trial
+        self._jobs.start("test", self._run(trial))
+
+    def _refuse(self, shown: str, reason: Text) -> None:
+        self._show(SetupView())
+        self._dialog.set_field_error(shown, reason)
+
+    async def _run(self, trial: Trial) -> None:
+        """Tests until done; stopping it cancels this very task, so that no call of it is left."""
+        if trial is not self._trial:
+            return
+        self._testing = asyncio.current_task()
         connection = Connection(
             title=trial.title,
             appid=trial.appid,
             agent=NO_AGENT,
             reveal=trial.secret.reveal,
             base_url=trial.base_url,
-            vault=await self._accounts.vault_kind(),
         )
-
-        def show(view: SetupView) -> None:
-            if not stop.is_set():
-                self._view = view
-                self._dialog.render(view)
-
-        await SetupChecks(connection, show).run(stop)
+        checks = SetupChecks(connection, self._show, lambda: self._accounts.try_keyring(trial.appid))
+        try:
+            await checks.run()
+        except DeskError:  # only the address can keep the tests from starting
+            self._refuse("base", text("profile.problem.address"))
+        finally:
+            if self._testing is asyncio.current_task():
+                self._testing = None
 
     def _cancel(self) -> None:
-        self._stop.set()
-        self._dialog.render(replace(self._view, running=False))
+        self._end_trial()
+        waiting = tuple(
+            replace(row, state=CheckState.WAITING, result=text("setup.check.waiting"))
+            if row.state is CheckState.RUNNING
+            else row
+            for row in self._view.rows
+        )
+        self._show(replace(self._view, rows=waiting, running=False))
+
+    def _end_trial(self) -> None:
+        self._trial = None
+        if self._testing is not None:
+            self._testing.cancel()
+            self._testing = None
 
     def _saved(self, agent: str) -> None:
         trial, self._trial = self._trial, None
+        nick = next((choice.nick for choice in self._view.choices if choice.agent == agent), "")
         if trial is not None:
-            self._jobs.start("save", self._save(trial, AgentId(agent)))
+            self._jobs.start("save", self._save(trial, AgentId(agent), nick))
 
-    async def _save(self, trial: Trial, agent: AgentId) -> None:
-        profile = Profile(
-            name=trial.appid,
-            title=trial.title or trial.appid,
-            appid=trial.appid,
-            agent=agent,
-            base_url=trial.base_url,
-        )
+    async def _save(self, trial: Trial, agent: AgentId, nick: str) -> None:
         try:
+            before = await self._accounts.find(trial.appid)
+            profile = replace(
+                before or Profile(trial.appid, trial.title, trial.appid, agent),
+                title=trial.title,
+                agent=agent,
+                agent_nick=nick,
+                base_url=trial.base_url,
+            )
             await self._accounts.add(profile, trial.secret)
         except DeskError as error:
-            self._dialog.set_field_error("title", error.failure.text)
+            self._dialog.open()  # with what was typed, but for the secret
+            self._refuse("title", error.failure.text)
             return
         self._opened(profile.name)
 
     def _finished(self, result: int) -> None:
-        self._stop.set()
         if result == QDialog.DialogCode.Rejected:
-            self._trial = None
+            self._end_trial()
