@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocumentFragment,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from kefu_desk.domain.limits import repaired
 from kefu_desk.ui.theme import ui_font
@@ -22,6 +22,7 @@ PASTE_LIMIT: Final = 20_000
 INSET: Final = 4
 _LINE = 22
 _LINES_COUNTED = 100
+_LEAST = 3 * _LINE
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 _SENDING = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier)
@@ -56,6 +57,8 @@ class ReplyEdit(QPlainTextEdit):
         self.setFont(ui_font(14))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
+        self.setMinimumHeight(_LEAST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setWordWrapMode(self.wordWrapMode().WrapAtWordBoundaryOrAnywhere)
@@ -106,14 +109,14 @@ class ReplyEdit(QPlainTextEdit):
         cursor.setPosition(units, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
 
-    def wanted_height(self) -> int:
-        """The height of all lines, 22 pixels each; past a hundred the editor scrolls anyway."""
+    def sizeHint(self) -> QSize:
+        """As high as all lines, 22 pixels each; past a hundred the editor scrolls anyway."""
         lines, block = 0, self.document().firstBlock()
         while block.isValid() and lines < _LINES_COUNTED:
             self.blockBoundingRect(block)  # Qt lays a block out when it is asked for, not before
             lines += max(1, block.layout().lineCount())
             block = block.next()
-        return _LINE * lines
+        return QSize(200, max(_LEAST, _LINE * lines))
 
     def event(self, event: QEvent) -> bool:
         """While composing, keys are the input method's: neither the editor nor a shortcut may take them."""

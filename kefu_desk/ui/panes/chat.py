@@ -1,6 +1,7 @@
 """The middle of the window: header, banners, messages, and below them the reply box."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kefu_desk.presenters.timeline import ChatView
@@ -10,6 +11,8 @@ from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.key_table import KeyTable
 from kefu_desk.ui.message_list import MessageList
 from kefu_desk.ui.theme import Theme
+
+_COMPOSER_SHARE = 0.4
 
 
 class ChatPane(QWidget):
@@ -26,6 +29,7 @@ class ChatPane(QWidget):
         super().__init__(parent)
         self._conversation = ""
         self.setObjectName("chat")
+        self._composer: QWidget | None = None
         self._header = ChatHeaderBar(theme, icons, self)
         self._banners = Banners(theme, icons, self)
         self._list = MessageList(theme, icons)
@@ -53,7 +57,9 @@ class ChatPane(QWidget):
 
     def set_composer(self, composer: QWidget) -> None:
         """Puts the reply box under the messages."""
+        self._composer = composer
         self._column.addWidget(composer)
+        self._share_height()
 
     def render(self, view: ChatView) -> None:  # type: ignore[override]  # the name of all panes
         """Shows a state of the conversation; another conversation opens at its newest message."""
@@ -67,6 +73,16 @@ class ChatPane(QWidget):
         self._conversation = view.conversation
         self._list.show_rows(view.rows, anew=anew, loading=view.loading, empty=view.empty)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leaves three fifths of the height to the messages."""
+        super().resizeEvent(event)
+        self._share_height()
+
     def follow_end(self) -> None:
         """Goes to the newest message, so that a reply just sent comes into sight."""
         self._list.jump_to_end()
+
+    def _share_height(self) -> None:
+        if self._composer is not None:
+            least = self._composer.minimumSizeHint().height()
+            self._composer.setMaximumHeight(max(least, int(self.height() * _COMPOSER_SHARE)))

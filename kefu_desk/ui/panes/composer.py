@@ -1,6 +1,6 @@
 """Where a reply is written: one draft per customer, sent by Enter, never taken from an input method."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,12 +16,12 @@ from kefu_desk.ui.send_button import SendButton
 from kefu_desk.ui.theme import Theme
 
 _DRAFT_MS = 500
-_LEAST = 66
-_SHARE = 0.4
 
 
 class Composer(QWidget):
     """Emits (customer, text) when a reply is to be sent and when a draft has changed.
+
+    As high as its text, from three lines up to the maximum height that its pane allows.
 
     `render` never touches the text box. A submitted text stays until `clear_sent`, and cannot be submitted
     a second time before `clear_sent`, `release` or a refusal of the view.
@@ -41,14 +41,14 @@ class Composer(QWidget):
         self._in_flight: dict[str, str] = {}
         self._left: dict[str, str] = {}
         self._clear_later: str | None = None
-        self._pane: QWidget | None = None
+        self._high = 0
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_DRAFT_MS)
         self._pause.timeout.connect(self.flush_draft)
         self.setObjectName("composer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._grant = GrantLine(theme, icons, self)
         self._edit = ReplyEdit(self)
         self._hint = Label(text("composer.hint"), role="meta")
@@ -145,28 +145,11 @@ class Composer(QWidget):
         painter.fillRect(QRect(0, 0, self.width(), 2 if focused else 1), color)
         painter.end()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Learns how high the pane is."""
-        if watched is self._pane and event.type() == QEvent.Type.Resize:
-            self._fit()
-        return super().eventFilter(watched, event)
-
     def changeEvent(self, event: QEvent) -> None:
-        """Follows language and parent."""
+        """Follows the language."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-
-    def event(self, event: QEvent) -> bool:
-        """Measures itself by the pane it is in."""
-        if event.type() == QEvent.Type.ParentChange:
-            if self._pane is not None:
-                self._pane.removeEventFilter(self)
-            self._pane = self.parentWidget()
-            if self._pane is not None:
-                self._pane.installEventFilter(self)
-            self._fit()
-        return super().event(event)
 
     def _build(self) -> None:
         self._send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign stands behind the word
@@ -261,11 +244,10 @@ class Composer(QWidget):
         self.update(0, 0, self.width(), 3)
 
     def _fit(self) -> None:
-        room = self._pane.height() if self._pane is not None else 0
-        most = max(_LEAST, int(room * _SHARE))
-        high = min(max(_LEAST, self._edit.wanted_height()), most)
-        if self._edit.height() != high:
-            self._edit.setFixedHeight(high)
+        high = self._edit.sizeHint().height()
+        if high != self._high:
+            self._high = high
+            self._edit.updateGeometry()
 
     def _retranslate(self) -> None:
         self._edit.setAccessibleName(words(text("composer.text")))

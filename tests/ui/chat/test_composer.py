@@ -225,15 +225,18 @@ def test_coming_back_before_it_is_stored_does_not_allow_a_second_send(
     assert sent == [("lin", "好的")]
 
 
-def test_the_box_grows_from_three_lines_to_two_fifths_of_the_pane(desk: Desk, edit: ReplyEdit) -> None:
+def test_the_box_grows_from_three_lines_to_two_fifths_of_the_pane(
+    desk: Desk, edit: ReplyEdit, qtbot: QtBot
+) -> None:
     assert edit.height() == 66
     edit.insertPlainText("一行\n" * 4)
-    assert edit.height() == 110
+    qtbot.waitUntil(lambda: edit.height() == 110)
     edit.insertPlainText("一行\n" * 60)
-    assert edit.height() == int(desk.pane.height() * 0.4)
+    qtbot.waitUntil(lambda: desk.composer.height() == int(620 * 0.4))
     desk.pane.resize(660, 500)
-    QApplication.sendPostedEvents()
-    assert edit.height() == 200
+    qtbot.waitUntil(lambda: desk.composer.height() == 200)
+    desk.composer.show_draft("lin", "")
+    qtbot.waitUntil(lambda: edit.height() == 66)
 
 
 def test_a_held_enter_sends_once(desk: Desk, edit: ReplyEdit, sent: list[tuple[str, str]]) -> None:
