@@ -20,7 +20,6 @@ from kefu_desk.app.clock import SystemClock
 from kefu_desk.app.crash import EXIT_CODE, arm_deadline, disarm_deadline, watch_loop
 from kefu_desk.app.paths import Places, places
 from kefu_desk.app.stage import Stage, Start
-from kefu_desk.app.wizard import Wizard
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.desk.store import Store
 from kefu_desk.desk.tasks import CommandRunner
@@ -32,6 +31,7 @@ from kefu_desk.ui.wiring import Wiring
 
 if TYPE_CHECKING:
     from kefu_desk.app.compose import Connection
+    from kefu_desk.app.wizard import Wizard
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ class Conductor:
         self._next: Place | None = None
         self._turn = asyncio.Event()
         self._jobs = CommandRunner(Store(), SystemClock())
-        icons = Icons(resources() / "icons")
-        self._wizard = Wizard(stage, icons, self._accounts, self._jobs, self._go_profile)
+        self._wizard: Wizard | None = None
+        self._welcomed = False
         self._code = 0
 
     async def run(self) -> int:
@@ -115,7 +115,15 @@ class Conductor:
         return self._next
 
     async def _welcome(self) -> None:
-        self._window.welcome.render_profiles(await self._accounts.all())
+        page = self._window.welcome
+        if not self._welcomed:
+            self._welcomed = True
+            page.simulatorRequested.connect(lambda: self._go(Place(scenario="day")))
+            page.addAccountRequested.connect(self._add_account)
+            page.profileRequested.connect(self._go_profile)
+            page.languageChosen.connect(self._use_language)
+            page.themeChosen.connect(self._use_theme)
+        page.render_profiles(await self._accounts.all())
         self._window.show_welcome()
         await self._turn.wait()
 
@@ -168,13 +176,8 @@ class Conductor:
         window.secretRequested.connect(self._reenter_secret)
         actions["quit"].triggered.connect(self._close)
         actions["open_simulator"].triggered.connect(lambda: self._go(Place(scenario="day")))
-        actions["add_account"].triggered.connect(self._wizard.open)
+        actions["add_account"].triggered.connect(self._add_account)
         actions["open_logs"].triggered.connect(self._open_logs)
-        window.welcome.simulatorRequested.connect(lambda: self._go(Place(scenario="day")))
-        window.welcome.addAccountRequested.connect(self._wizard.open)
-        window.welcome.profileRequested.connect(self._go_profile)
-        window.welcome.languageChosen.connect(self._use_language)
-        window.welcome.themeChosen.connect(self._use_theme)
         for choice in ("system", "light", "dark"):
             actions[f"theme_{choice}"].triggered.connect(lambda _on, c=choice: self._use_theme(c))
         for choice in ("system", "zh_CN", "en"):
@@ -218,8 +221,19 @@ class Conductor:
         actions[f"theme_{self._stage.theme.choice}"].setChecked(True)
         actions[f"language_{language or self._stage.language.code}"].setChecked(True)
 
+    def _add_account(self) -> None:
+        self._wizard_for_accounts().open()
+
     def _reenter_secret(self) -> None:
-        self._jobs.start("secret", self._wizard.open_again())
+        self._jobs.start("secret", self._wizard_for_accounts().open_again())
+
+    def _wizard_for_accounts(self) -> "Wizard":
+        if self._wizard is None:
+            from kefu_desk.app.wizard import Wizard
+
+            icons = Icons(resources() / "icons")
+            self._wizard = Wizard(self._stage, icons, self._accounts, self._jobs, self._go_profile)
+        return self._wizard
 
     def _open_logs(self) -> None:
         self._home.logs.mkdir(parents=True, exist_ok=True)

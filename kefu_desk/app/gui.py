@@ -18,6 +18,8 @@ def run_window(start: Start) -> int:
     stage = make_stage(start)
     stage.window.show()
     wait_for_paint(stage.window)
+    # httpx imports rich, click and pygments, where they are installed, for a command line of its own: 0.3 s
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None means: do not import
     from kefu_desk.app.conductor import conduct
     from kefu_desk.app.logs import start_logging
     from kefu_desk.app.paths import places

@@ -90,5 +90,7 @@ class LeftColumn(QWidget):
         self._buttons[self._current].setChecked(True)
 
     def _retranslate(self) -> None:
-        for button, key, count in zip(self._buttons, ("tab.queue", "tab.sessions"), self._counts, strict=True):
+        for button, key, count in zip(
+            self._buttons, ("tab.queue", "tab.sessions"), self._counts, strict=True
+        ):
             button.setText(words(text(key, number=count)).strip())

@@ -1,6 +1,6 @@
 """Notices over the bottom right corner: said politely, never in the way of the keyboard."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -93,6 +93,9 @@ class ToastCard(QFrame):
         self._sign.setContentsMargins(0, 6, 0, 0)
 
 
+_MOVES = {QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move}
+
+
 class Toasts(QWidget):
     """The notices of the moment, newest at the bottom, over the corner of the parent."""
 
@@ -111,6 +114,7 @@ class Toasts(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._retranslate()
         self.hide()
+        self._floor: QWidget | None = None
         if parent is not None:
             parent.installEventFilter(self)
         app = QApplication.instance()
@@ -130,9 +134,14 @@ class Toasts(QWidget):
         self.setVisible(bool(self._cards))
         self._place()
 
+    def stand_on(self, floor: QWidget) -> None:
+        """Keeps above a widget while that is shown, so that its controls stay free."""
+        self._floor = floor
+        floor.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays in the corner when the parent changes its size."""
-        if watched is self.parent() and event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+        """Stays in its place when the parent or the floor changes."""
+        if watched in (self.parent(), self._floor) and event.type() in _MOVES:
             self._place()
         return False
 
@@ -187,7 +196,10 @@ class Toasts(QWidget):
         width = min(_WIDTH, parent.width() - 2 * _MARGIN)
         layout_height = self._column.heightForWidth(width)
         height = min(layout_height, parent.height() - 2 * _MARGIN)
-        self.setGeometry(parent.width() - _MARGIN - width, parent.height() - _MARGIN - height, width, height)
+        ground = parent.height()
+        if self._floor is not None and self._floor.isVisible():
+            ground = self._floor.mapTo(parent, QPoint(0, 0)).y()
+        self.setGeometry(parent.width() - _MARGIN - width, ground - _MARGIN - height, width, height)
         self.raise_()
 
     def _retranslate(self) -> None:

@@ -15,6 +15,8 @@ from kefu_desk.ui.theme import Theme
 
 if TYPE_CHECKING:
     from kefu_desk.ui.icons import Icons
+    from kefu_desk.ui.panes.team import TeamPage
+    from kefu_desk.ui.panes.welcome import WelcomePage
 
 MINIMUM = (960, 600)
 DEFAULT = (1280, 800)
@@ -40,6 +42,8 @@ class DeskWindow(QMainWindow):
         self._title = ""
         self._simulated = False
         self._furnished = False
+        self._team: TeamPage | None = None
+        self._welcome: WelcomePage | None = None
         self.actions_ = Actions(self)
         self.actions_.fill(self.menuBar())
         self.setCentralWidget(Skeleton(theme))
@@ -55,8 +59,6 @@ class DeskWindow(QMainWindow):
         from kefu_desk.ui.panes.sessions import SessionsPane
         from kefu_desk.ui.panes.status import StatusPane
         from kefu_desk.ui.panes.strip import StripPane
-        from kefu_desk.ui.panes.team import TeamPage
-        from kefu_desk.ui.panes.welcome import WelcomePage
         from kefu_desk.ui.toasts import Toasts
 
         theme = self._theme
@@ -67,19 +69,40 @@ class DeskWindow(QMainWindow):
         self.composer = Composer(theme, icons)
         self.chat.set_composer(self.composer)
         self.status = StatusPane(theme, icons)
-        self.team = TeamPage(theme, icons)
-        self.welcome = WelcomePage(theme, icons)
+        self._icons = icons
         self.left = LeftColumn(self.queue, self.sessions, (self.queue.header, self.sessions.header))
         self._build()
         self.toasts = Toasts(theme, icons, self._outer)
+        self.toasts.stand_on(self.composer)
         self._furnished = True
         self.left.set_tabbed(tabbed=self.width() < TABS_BELOW)
         self.frame_.raise_()
 
     @property
+    def team(self) -> "TeamPage":
+        """The supervisor page, made when it is first wanted."""
+        if self._team is None:
+            from kefu_desk.ui.panes.team import TeamPage
+
+            self._team = TeamPage(self._theme, self._icons)
+            self._team.backRequested.connect(self.toggle_team)
+            self._pages.addWidget(self._team)
+        return self._team
+
+    @property
+    def welcome(self) -> "WelcomePage":
+        """The first page, made when it is first wanted."""
+        if self._welcome is None:
+            from kefu_desk.ui.panes.welcome import WelcomePage
+
+            self._welcome = WelcomePage(self._theme, self._icons)
+            self._outer.addWidget(self._welcome)
+        return self._welcome
+
+    @property
     def team_shown(self) -> bool:
         """Whether the supervisor page is in front."""
-        return self._pages.currentWidget() is self.team
+        return self._team is not None and self._pages.currentWidget() is self._team
 
     def show_welcome(self) -> None:
         """Shows the first page, for a start without a profile."""
@@ -143,7 +166,6 @@ class DeskWindow(QMainWindow):
         self.chat.setMinimumWidth(CHAT_MINIMUM)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._splitter)
-        self._pages.addWidget(self.team)
         self._inner = QWidget()
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -153,7 +175,6 @@ class DeskWindow(QMainWindow):
         column.addWidget(self.status)
         self._outer = QStackedWidget()
         self._outer.addWidget(self._inner)
-        self._outer.addWidget(self.welcome)
         self.setCentralWidget(self._outer)
 
     def _retitle(self) -> None:

@@ -72,7 +72,6 @@ class Wiring(QObject):
             (w.composer.draftChanged, lambda key, words: run("draft", desk.keep_draft(OpenId(key), words))),
             (w.strip.refreshRequested, lambda: run("refresh", desk.refresh())),
             (w.strip.teamRequested, w.toggle_team),
-            (w.team.backRequested, w.toggle_team),
             (w.pageChanged, self._render_all),
             (w.activated, self._seen),
             (w.toasts.dismissRequested, lambda number: run("dismiss", desk.dismiss(number))),
