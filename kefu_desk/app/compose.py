@@ -42,6 +42,7 @@ class Connection:
     base_url: str = BASE_URL
     vault: Vault = Vault.KEYRING
     transport: httpx.AsyncBaseTransport | None = None
+    poll_seconds: float = Cadence().base
 
     @property
     def simulated(self) -> bool:
@@ -83,7 +84,7 @@ async def open_desk(
     Raises:
         DeskError: when the files cannot be opened or the address cannot be used.
     """
-    means = means if means is not None else Means()
+    means = means if means is not None else Means(cadence=Cadence(connection.poll_seconds))
     async with (
         Database.open(folder / "outbox.db", schema=OUTBOX_SCHEMA, synchronous="FULL") as outbox,
         Database.open(folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL") as archive,
