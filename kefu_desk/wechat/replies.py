@@ -12,12 +12,13 @@ from kefu_desk.domain.failure import Effect
 from kefu_desk.wechat.codes import rule_of
 from kefu_desk.wechat.errors import ApiError, BadReply, WeChatError, cleaned, split_rid
 from kefu_desk.wechat.spec import Endpoint
-from kefu_desk.wechat.wire import Reply, mended, pick_out
+from kefu_desk.wechat.wire import Reply, mended, mended_throughout, pick_out
 
 R = TypeVar("R", bound=Reply)
 
 _ERRCODE = re.compile(r'"errcode"\s*:\s*"?(-?\d{1,10})"?\s*[,}]')
 _ERRMSG = re.compile(r'"errmsg"\s*:\s*"((?:[^"\\]|\\.){0,4000})"')
+_HALF = re.compile(r"(?i)\\ud[89a-f]")
 _CODE = re.compile(r"-?[0-9]{1,10}\Z")
 
 
@@ -129,7 +130,9 @@ NEVER_PASSED_ON = frozenset({413, 414})
 def _parsed(words: str) -> object:
     """What the lenient parser makes of it, or NO_JSON; its errors hold the words and must not go on."""
     try:
-        return json.loads(words, strict=False, parse_constant=_refuse, object_pairs_hook=_pairs)
+        value = json.loads(words, strict=False, parse_constant=_refuse, object_pairs_hook=_pairs)
+        # only an escape can bring half a character into a decoded text
+        return mended_throughout(value) if _HALF.search(words) else value
     except (ValueError, RecursionError):
         return NO_JSON
 

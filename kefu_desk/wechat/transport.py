@@ -15,7 +15,7 @@ from kefu_desk.wechat.exchange import Line, Query, Sending
 from kefu_desk.wechat.replies import Reading, Shape
 from kefu_desk.wechat.spec import STABLE_TOKEN, Endpoint
 from kefu_desk.wechat.tokens import TokenSource
-from kefu_desk.wechat.wire import Reply, TokenReply, mended
+from kefu_desk.wechat.wire import Reply, TokenReply, mended_throughout
 
 TRIES = 3
 BACKOFF_SECONDS = 1.0
@@ -149,17 +149,7 @@ def encoded(body: Body) -> bytes:
     try:
         return msgspec.json.encode(body)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(body))
-
-
-def _encodable(value: object) -> object:
-    if isinstance(value, str):
-        return mended(value)
-    if isinstance(value, Mapping):
-        return {_encodable(k): _encodable(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_encodable(v) for v in value]
-    return value
+        return msgspec.json.encode(mended_throughout(dict(body)))
 
 
 def _passes(error: WeChatError) -> bool:

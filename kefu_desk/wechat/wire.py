@@ -5,6 +5,7 @@ everything else: unknown fields are ignored, missing ones defaulted, numbers tak
 and a row that makes no sense is skipped and counted instead of losing the page.
 """
 
+from contextlib import suppress
 from typing import Annotated, TypeVar, get_args, get_origin
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, ValidationError, convert, field
@@ -195,6 +196,17 @@ def mended(words: str) -> str:
     return words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def mended_throughout(value: object) -> object:
+    """A JSON value with every string in it mended."""
+    if isinstance(value, str):
+        return mended(value)
+    if isinstance(value, dict):
+        return {mended(str(name)): mended_throughout(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [mended_throughout(item) for item in value]
+    return value
+
+
 def pick_out(kind: type[S], obj: dict[str, object]) -> tuple[S, int]:
     """Takes from a decoded object what can be used, and counts the rows that could not.
 
@@ -224,20 +236,19 @@ def pick_out(kind: type[S], obj: dict[str, object]) -> tuple[S, int]:
 def _rows(kind: type[Struct], value: object) -> tuple[tuple[Struct, ...], int]:
     if not isinstance(value, list):
         raise ValidationError("no list where there should be one")
-    rows = []
+    rows: list[Struct] = []
     for obj in value:
         if not isinstance(obj, dict):
             continue
         try:
-            rows.append(pick_out(kind, obj)[0])
-        except ValidationError:
-            continue
+            rows.append(convert(obj, kind, strict=False))
+        except (ValueError, OverflowError):
+            with suppress(ValidationError):
+                rows.append(pick_out(kind, obj)[0])
     return tuple(rows), len(value) - len(rows)
 
 
 def _plain(value: object, kind: object) -> object:
-    if isinstance(value, str):
-        value = mended(value)
     try:
         return convert(value, kind, strict=False)
     except (ValueError, OverflowError):

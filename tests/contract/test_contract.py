@@ -22,13 +22,24 @@ from kefu_desk.wechat.spec import ENDPOINTS, Endpoint
 NOON = 1_790_049_600.0
 AGENT = "kf2001@luye"
 
-SEED_METHODS = set(
-    """
-    sendKefuMessage sendKefuMessageWithResponse sendKfTypingState kfList kfOnlineList kfAccountAdd
-    kfAccountUpdate kfAccountInviteWorker kfAccountUploadHeadImg kfAccountDel kfSessionCreate kfSessionClose
-    kfSessionGet kfSessionList kfSessionGetWaitCase kfMsgList
-    """.split()
-)
+SEED_METHODS = {
+    "sendKefuMessage",
+    "sendKefuMessageWithResponse",
+    "sendKfTypingState",
+    "kfList",
+    "kfOnlineList",
+    "kfAccountAdd",
+    "kfAccountUpdate",
+    "kfAccountInviteWorker",
+    "kfAccountUploadHeadImg",
+    "kfAccountDel",
+    "kfSessionCreate",
+    "kfSessionClose",
+    "kfSessionGet",
+    "kfSessionList",
+    "kfSessionGetWaitCase",
+    "kfMsgList",
+}
 
 CALLS: dict[str, tuple[Endpoint, Callable[[WeChatClient, str], Awaitable[object]]]] = {
     "check_token": (spec.STABLE_TOKEN, lambda w, _: w.check_token()),

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -260,6 +261,12 @@ class TestLists:
             await wechat.session_of("o1")
 
 
+async def test_half_a_character_in_any_field_can_be_stored(wechat: WeChatClient, script: Any) -> None:
+    script.answer = lambda _: rb'{"kf_list":[{"kf_account":"a\udc00@b","kf_nick":"\ud83d\ude00\ud800"}]}'
+    (account,) = await wechat.agent_accounts()
+    assert (account.account, account.nick) == ("a\ufffd@b", "😀\ufffd")
+
+
 class TestSize:
     """Bombs cost no memory and end in a typed error."""
 
@@ -275,10 +282,15 @@ class TestSize:
         assert caught.value.effect is Effect.MAYBE
 
     async def test_the_limit_holds_for_decoded_bytes(self, wechat: WeChatClient, script: Any) -> None:
-        bomb = gzip.compress(b"[" * (REPLY_BYTES * 4))
+        bomb = gzip.compress(b"[" * (REPLY_BYTES * 8), compresslevel=1)
         script.answer = lambda _: _coded("gzip", bomb)
-        with pytest.raises(ReplyTooLarge):
-            await wechat.agent_accounts()
+        tracemalloc.start()
+        try:
+            with pytest.raises(ReplyTooLarge):
+                await wechat.agent_accounts()
+            assert tracemalloc.get_traced_memory()[1] < REPLY_BYTES * 4
+        finally:
+            tracemalloc.stop()
 
     @pytest.mark.parametrize(("coding", "squeeze"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
     async def test_compressed_replies_are_read(

@@ -11,7 +11,7 @@ import pytest
 
 from kefu_desk.domain.failure import DeskError
 from kefu_desk.wechat.client import WeChatClient
-from kefu_desk.wechat.errors import WeChatError
+from kefu_desk.wechat.errors import BadReply, WeChatError, cleaned
 from kefu_desk.wechat.gateway import WeChatGateway
 
 SECRET = "5f8a1c3e7b9d2046a8c1e3f507b9d264"
@@ -97,6 +97,17 @@ async def test_nothing_that_can_be_printed_holds_them(
     assert TOKEN not in shown
     assert SECRET not in shown
     assert TOKEN in script.requests[0].url.params["access_token"], "it does go out"
+
+
+def test_a_short_token_is_masked_by_name() -> None:
+    assert cleaned("you sent token-12 and kefu@luye", ("token-12", "")) == "you sent *** and kefu@luye"
+
+
+async def test_of_a_broken_token_reply_nothing_is_quoted(leaky: WeChatClient, script: Any) -> None:
+    script.token_answer = lambda _: b'{"access_token":"short-one", oops'
+    with pytest.raises(BadReply) as caught:
+        await leaky.check_token()
+    assert caught.value.excerpt == ""
 
 
 async def test_a_token_reply_hides_its_token_when_printed() -> None:
