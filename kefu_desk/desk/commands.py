@@ -169,7 +169,9 @@ class Commands:
         return int(self._clock.now() + (self._gateway.clock_offset() or 0.0))
 
     def _item(self, number: OutboxId) -> OutboxItem | None:
-        return next((item for item in self._store.state.outbox if item.id == number), None)
+        state = self._store.state
+        shown = state.conversation.items if state.conversation is not None else ()
+        return next((item for item in (*state.outbox, *shown) if item.id == number), None)
 
     async def _step(self, item: OutboxItem, to: SendState) -> bool:
         if not may_follow(item.state, to):

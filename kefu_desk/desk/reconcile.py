@@ -66,8 +66,10 @@ class Evidence:
         if not own:
             return
         async with self._turn:
-            customers = {record.openid for record in own}
-            items = await self._outbox.unclaimed(customers)
+            items = await self._outbox.unclaimed({record.openid for record in own})
+            if not items:
+                return
+            customers = {item.openid for item in items}
             taken = {key for openid in customers for key in await self._outbox.claimed_records(openid)}
             free = [record for record in own if record_key(record) not in taken]
             for item, record in explain(items, free, self._agent, offset):

@@ -43,9 +43,8 @@ class Sender:
         self._outbox = outbox
         self._clock = clock
         self._wake = asyncio.Event()
-        self._never = asyncio.Event()
+        self._stopped = asyncio.Event()
         self._busy: set[OpenId] = set()
-        self._stopping = False
 
     def hurry(self) -> None:
         """Looks at the outbox at once."""
@@ -53,7 +52,7 @@ class Sender:
 
     def stop(self) -> None:
         """Starts nothing new; what is under way ends by itself."""
-        self._stopping = True
+        self._stopped.set()
         self._wake.set()
 
     @property
@@ -63,7 +62,7 @@ class Sender:
 
     async def run(self, spawn: Spawn) -> None:
         """Starts a task for each customer whose next send may go, until stopped."""
-        while not self._stopping:
+        while not self._stopped.is_set():
             self._wake.clear()
             for item in self._ready():
                 if len(self._busy) >= IN_FLIGHT:
@@ -82,8 +81,8 @@ class Sender:
     async def _lane(self, item: OutboxItem) -> None:
         try:
             pause = await self._attempt(item)
-            if pause and not self._stopping:
-                await self._clock.pause(pause, self._never)
+            if pause:
+                await self._clock.pause(pause, self._stopped)
         finally:
             self._busy.discard(item.openid)
             self._wake.set()
@@ -111,12 +110,13 @@ class Sender:
 
     async def _settle(self, item: OutboxItem, to: SendState, failure: Failure | None) -> None:
         """Stores an outcome; while the disk refuses it, it is kept here and tried again each second."""
+        never = asyncio.Event()
         while True:
             try:
                 await self._move(item, to, failure)
             except DeskError as error:
                 self._store.dispatch(NoticeRaised(error.failure.text, error.failure, self._clock.now()))
-                await self._clock.pause(1.0, self._never)
+                await self._clock.pause(1.0, never)
             else:
                 return
 

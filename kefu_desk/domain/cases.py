@@ -50,20 +50,29 @@ def observe_waiting(
 ) -> tuple[WaitingCase, ...]:
     """Joins a new reading to the episodes already known, keeping WeChat's order of arrival.
 
-    The list is in order of arrival, so nobody arrived later than anyone behind them: the smallest first
-    sighting from a row to the end bounds the arrival of that row (product 4.1).
+    The list is in order of arrival, so nobody arrived later than anyone behind them: the smallest arrival
+    known from a row to the end bounds the arrival of that row (product 4.1). Who has come to stand behind
+    somebody they were not behind before has left in between and waits anew.
     """
-    known = {case.openid: case for case in before}
-    fresh = [
-        replace(known[row.openid], latest_time=row.latest_time)
-        if row.openid in known
-        else WaitingCase(row.openid, row.latest_time, row.latest_time, row.latest_time, joined_late)
-        for row in listed
-    ]
+    place = {case.openid: index for index, case in enumerate(before)}
+    furthest = -1
+    fresh: list[WaitingCase] = []
+    for row in listed:
+        index = place.get(row.openid, len(before))
+        if furthest < index < len(before):
+            fresh.append(_heard_again(before[index], row.latest_time))
+        else:
+            first = row.latest_time
+            fresh.append(WaitingCase(row.openid, first, first, first, joined_late))
+        furthest = max(furthest, index)
     bound: int | None = None
     for index in range(len(fresh) - 1, -1, -1):
-        first = fresh[index].first_latest
-        bound = first if bound is None else min(bound, first)
-        if fresh[index].arrived_by != bound:
+        known = fresh[index].arrived_by
+        bound = known if bound is None else min(bound, known)
+        if known != bound:
             fresh[index] = replace(fresh[index], arrived_by=bound)
     return tuple(fresh)
+
+
+def _heard_again(case: WaitingCase, latest_time: int) -> WaitingCase:
+    return case if case.latest_time == latest_time else replace(case, latest_time=latest_time)

@@ -1,25 +1,44 @@
 """How each fact changes the state; a fact that changes nothing returns the very same state."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.cases import observe_waiting
 from kefu_desk.domain.failure import Category
+from kefu_desk.domain.messages import OperCode
 from kefu_desk.domain.reduce_chat import CHAT
 from kefu_desk.domain.state import DeskState, FeedHealth, Identity, Link, Notice, Taken
 from kefu_desk.domain.text import text
 
 TAKEN_SECONDS = 3.0
+SLOWEST_SECONDS = 120.0
+"""No reading, its repetitions included, takes longer."""
 NOTICES = 5
 GAP_PERIODS = 3
+SLICES = tuple(field.name for field in fields(DeskState))
 
 
 def reduce(state: DeskState, fact: f.Fact) -> DeskState:
-    """The state after a fact."""
-    return REDUCERS[type(fact)](state, fact)
+    """The state after a fact; parts that are equal to those before are those before."""
+    after = REDUCERS[type(fact)](state, fact)
+    if after is state:
+        return state
+    equal: dict[str, Any] = {}
+    changed = False
+    for name in SLICES:
+        old, new = getattr(state, name), getattr(after, name)
+        if old is new:
+            continue
+        if name != "refusal" and old == new:  # the same refusal again is an answer of its own
+            equal[name] = old
+        else:
+            changed = True
+    if not changed:
+        return state
+    return replace(after, **equal) if equal else after
 
 
 def _opened(state: DeskState, fact: f.DeskOpened) -> DeskState:
@@ -47,7 +66,10 @@ def _waiting(state: DeskState, fact: f.WaitingObserved) -> DeskState:
     gap = before.last_success is None or fact.at - before.last_success > GAP_PERIODS * max(fact.period, 1.0)
     mine = {s.openid for s in state.sessions.items}
     mine |= {openid for openid, at in state.sessions.accepted if at >= fact.started}
+    mine |= {openid for openid, at in state.sessions.closed if at >= fact.started}
+    mine |= {t.case.openid for t in state.queue.taken if t.at >= fact.started}
     listed = tuple(c for c in fact.waiting.cases if c.openid not in mine)
+    waits = {c.openid for c in listed}
     cases = observe_waiting(state.queue.cases, listed, joined_late=gap)
     count = max(len(cases), fact.waiting.count - (len(fact.waiting.cases) - len(listed)))
     queue = replace(
@@ -55,7 +77,9 @@ def _waiting(state: DeskState, fact: f.WaitingObserved) -> DeskState:
         known=True,
         count=count,
         cases=state.queue.cases if cases == state.queue.cases else cases,
-        taken=tuple(t for t in state.queue.taken if fact.at - t.at < TAKEN_SECONDS),
+        taken=tuple(
+            t for t in state.queue.taken if fact.at - t.at < TAKEN_SECONDS and t.case.openid not in waits
+        ),
         last_waiting_at=fact.at if count else state.queue.last_waiting_at,
     )
     return replace(state, queue=queue, link=_success(state, f.Feed.WAITING, fact.at, fact.period))
@@ -73,11 +97,11 @@ def _sessions(state: DeskState, fact: f.SessionsObserved) -> DeskState:
         known=True,
         items=before.items if items == before.items else items,
         closing=before.closing & {s.openid for s in items},
-        accepted=tuple(e for e in before.accepted if e[1] >= fact.started),
-        closed=tuple(e for e in before.closed if e[1] >= fact.started),
+        accepted=tuple(e for e in before.accepted if e[1] >= fact.started - SLOWEST_SECONDS),
+        closed=tuple(e for e in before.closed if e[1] >= fact.started - SLOWEST_SECONDS),
     )
     state = replace(state, link=_success(state, f.Feed.SESSIONS, fact.at, fact.period))
-    return state if after == before else replace(state, sessions=after)
+    return replace(state, sessions=after)
 
 
 def _agents(state: DeskState, fact: f.AgentsObserved) -> DeskState:
@@ -85,7 +109,7 @@ def _agents(state: DeskState, fact: f.AgentsObserved) -> DeskState:
     presence = Presence.ONLINE if own is not None and own.status else Presence.OFFLINE
     after = replace(state.agents, known=True, online=fact.online, presence=presence)
     state = replace(state, link=_success(state, f.Feed.ONLINE, fact.at, fact.period))
-    return state if after == state.agents else replace(state, agents=after)
+    return replace(state, agents=after)
 
 
 def _accounts(state: DeskState, fact: f.AccountsObserved) -> DeskState:
@@ -101,7 +125,7 @@ def _records(state: DeskState, fact: f.RecordsObserved) -> DeskState:
     for record in fact.new:
         if record.from_customer:
             unread[record.openid] = unread.get(record.openid, 0) + 1
-        elif record.worker == state.identity.agent:
+        elif record.opercode == OperCode.AGENT_SENT:  # whoever answered had read it
             unread.pop(record.openid, None)
     talk = state.conversation
     if talk is not None:
@@ -114,7 +138,7 @@ def _records(state: DeskState, fact: f.RecordsObserved) -> DeskState:
 
 
 def _digests(state: DeskState, fact: f.DigestsLoaded) -> DeskState:
-    return replace(state, digests=state.digests | dict(fact.digests))
+    return replace(state, digests=dict(fact.digests) | state.digests)  # records told since are newer
 
 
 def _clock(state: DeskState, fact: f.ClockCompared) -> DeskState:

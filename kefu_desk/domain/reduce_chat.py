@@ -6,6 +6,7 @@ from typing import Any
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.ids import OpenId
+from kefu_desk.domain.messages import record_key
 from kefu_desk.domain.outbox import OPEN, OutboxItem, SendState
 from kefu_desk.domain.state import Conversation, DeskState
 
@@ -26,6 +27,9 @@ def _loaded(state: DeskState, fact: f.ConversationLoaded) -> DeskState:
     if talk is None or talk.openid != fact.openid:
         return state
     known = set(fact.records)
+    seen = set(talk.records)
+    earlier = [r for r in fact.records if r.from_customer and r not in seen]
+    new_from = record_key(earlier[-talk.unread]) if 0 < talk.unread <= len(earlier) else None
     records = fact.records + tuple(r for r in talk.records if r not in known)
     items = fact.items
     for item in talk.items:
@@ -37,6 +41,7 @@ def _loaded(state: DeskState, fact: f.ConversationLoaded) -> DeskState:
         items=items,
         claimed=fact.claimed | talk.claimed,
         reached_start=fact.reached_start,
+        new_from=talk.new_from if talk.loaded else new_from,
     )
     return replace(state, conversation=talk)
 
@@ -72,8 +77,9 @@ def _accepted_sends(state: DeskState, item: OutboxItem) -> dict[OpenId, tuple[Ou
 
 
 def _outbox(state: DeskState, fact: f.OutboxChanged) -> DeskState:
+    taken = fact.item.state is SendState.QUEUED and not fact.item.attempts
     state = _with_item(state, fact.item)
-    if state.refusal is not None and state.refusal[0] == fact.item.openid:
+    if taken and state.refusal is not None and state.refusal[0] == fact.item.openid:
         state = replace(state, refusal=None)
     return state
 

@@ -99,8 +99,8 @@ class Agents:
 class Conversation:
     """The conversation on screen: the newest records, oldest first, and the sends that belong to it.
 
-    `unread` is how many customer messages were unread when it was opened; `opened` counts openings, so that
-    a face can tell a new visit from a refresh.
+    `unread` is how many customer messages were unread when it was opened, and `new_from` the first of them;
+    `opened` counts openings, so that a face can tell a new visit from a refresh.
     """
 
     openid: OpenId
@@ -111,6 +111,7 @@ class Conversation:
     reached_start: bool = False
     unread: int = 0
     opened: int = 0
+    new_from: RecordKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kefu_desk.domain.cases import Session
-from kefu_desk.domain.messages import Kind, Record, record_key
+from kefu_desk.domain.messages import Kind, Record, RecordKey, record_key
 from kefu_desk.domain.outbox import OutboxItem, SendState
 from kefu_desk.domain.state import Conversation, DeskState
 from kefu_desk.domain.text import NOTHING, Text, text, verbatim
@@ -125,7 +125,8 @@ def _rows(state: DeskState, talk: Conversation, server: float) -> tuple[Timeline
     lines += [_of_item(item, offset) for item in talk.items if _is_shown(item)]
     lines.sort(key=lambda line: line.at)
     lines = lines[-WINDOW_ROWS:]
-    unread_from = _first_unread(talk, lines)
+    first_new = _record_row(talk.new_from) if talk.new_from is not None else ""
+    unread_from = next((i for i, line in enumerate(lines) if line.row.key == first_new), -1)
     rows: list[TimelineRow] = []
     for index, line in enumerate(lines):
         before = lines[index - 1] if index else None
@@ -144,12 +145,8 @@ def _rows(state: DeskState, talk: Conversation, server: float) -> tuple[Timeline
     return tuple(rows)
 
 
-def _first_unread(talk: Conversation, lines: list[_Line]) -> int:
-    left = talk.unread
-    if not left or not talk.loaded:
-        return -1
-    opened_with = [i for i, line in enumerate(lines) if line.row.side is Side.IN]
-    return opened_with[-left] if 0 < left <= len(opened_with) else -1
+def _record_row(record: RecordKey) -> str:
+    return f"r{hash(record):x}"
 
 
 def _joined(one: _Line | None, two: _Line | None) -> bool:
@@ -172,7 +169,7 @@ def _of_record(state: DeskState, record: Record) -> _Line:
     side = Side.IN if record.from_customer else Side.OUT if own else Side.PEER
     nick = next((a.nick for a in state.agents.accounts if a.agent == record.worker), record.worker)
     speaker = text("chat.customer") if side is Side.IN else text("chat.me") if own else verbatim(nick)
-    key = f"r{hash(record_key(record)):x}"
+    key = _record_row(record_key(record))
     base = TimelineRow(
         key=key,
         kind=RowKind.BUBBLE,
@@ -199,9 +196,8 @@ def _of_record(state: DeskState, record: Record) -> _Line:
             icon=MEDIA_ICONS[record.kind],
             sentence=(speaker, verbatim(at), words),
         )
-    return _Line(
-        float(record.time), f"{side.value}:{record.worker if side is Side.PEER else ''}", base, settled=True
-    )
+    who = f"{side.value}:{record.worker if side is Side.PEER else ''}"
+    return _Line(float(record.time), who if base.kind is not RowKind.NOTE else key, base, settled=True)
 
 
 def _of_item(item: OutboxItem, offset: float) -> _Line:

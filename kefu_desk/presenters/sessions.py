@@ -90,9 +90,14 @@ def unanswered_since(state: DeskState, openid: OpenId) -> int | None:
     if digest.unanswered_since is None:
         return None
     sent = state.unexplained.get(openid, ())
-    if sent and (sent[-1].started or 0.0) >= (digest.last_customer_time or 0):
+    if any(_sent_at(state, item) >= (digest.last_customer_time or 0) for item in sent):
         return None
     return digest.unanswered_since
+
+
+def _sent_at(state: DeskState, item: OutboxItem) -> float:
+    """When a send left, on WeChat's clock as records are."""
+    return (item.started or item.created) + (state.link.clock_offset or 0.0)
 
 
 def window_of(state: DeskState, openid: OpenId) -> ReplyWindow | None:
@@ -100,7 +105,7 @@ def window_of(state: DeskState, openid: OpenId) -> ReplyWindow | None:
     digest = state.digests.get(openid, EMPTY)
     last = digest.last_customer_time
     own = [*state.unexplained.get(openid, ()), *_under_way(state, openid)]
-    used = sum(1 for item in own if last is not None and (item.started or item.created) >= last)
+    used = sum(1 for item in own if last is not None and _sent_at(state, item) >= last)
     return reply_window(last, digest.agent_sends + used)
 
 
@@ -154,12 +159,8 @@ def _order(state: DeskState, session: Session) -> tuple[int, float, str]:
 def _last_time(state: DeskState, session: Session) -> float:
     digest = state.digests.get(session.openid, EMPTY)
     last = digest.last.time if digest.last is not None else session.created
-    sent = state.unexplained.get(session.openid, ())
-    return (
-        max(last, session.created, *(i.started or i.created for i in sent))
-        if sent
-        else max(last, session.created)
-    )
+    sent = (_sent_at(state, item) for item in state.unexplained.get(session.openid, ()))
+    return max(last, session.created, *sent)
 
 
 def _mark(state: DeskState, openid: OpenId) -> str:
@@ -173,7 +174,8 @@ def _preview(state: DeskState, openid: OpenId, digest: Digest) -> tuple[Text, ..
     own = [*state.unexplained.get(openid, ()), *(i for i in state.outbox if i.openid == openid)]
     newest = max(own, key=lambda i: i.created, default=None)
     last = digest.last
-    if newest is not None and (last is None or newest.created >= last.time):
+    offset = state.link.clock_offset or 0.0
+    if newest is not None and (last is None or newest.created + offset >= last.time):
         return (text("preview.mine"), verbatim(one_line(newest.text)))
     if last is None:
         return (text("preview.nothing"),)

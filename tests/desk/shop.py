@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 import httpx
 
 from kefu_desk.app.compose import Connection, Means, open_desk
+from kefu_desk.desk.commands import Commands
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.domain.facts import Fact, Vault
 from kefu_desk.domain.ids import AgentId, OpenId
@@ -23,6 +25,8 @@ from tests.desk.virtual_time import VirtualClock
 ME = AgentId(DEMO_AGENT)
 COLLEAGUE = "kf2002@luye"
 SEND = "custom/send"
+
+FactKind = TypeVar("FactKind")
 
 
 @dataclass
@@ -39,10 +43,10 @@ class Running:
         return self.desk.store.state
 
     @property
-    def commands(self):  # type: ignore[no-untyped-def]
+    def commands(self) -> Commands:
         return self.desk.commands
 
-    def of(self, kind: type) -> list:  # type: ignore[type-arg]
+    def of(self, kind: type[FactKind]) -> list[FactKind]:
         """All facts of a kind so far."""
         return [fact for fact in self.facts if isinstance(fact, kind)]
 
@@ -65,7 +69,7 @@ class Running:
 
     async def settled(self, number: int, state: SendState, within: float = 60.0) -> OutboxItem:
         """Waits until a send of the open conversation has come to a state."""
-        await self.until(lambda s: (i := self.item(number)) and i.state is state, within, f"{number} {state}")
+        await self.until(lambda _: (i := self.item(number)) and i.state is state, within, f"{number} {state}")
         item = self.item(number)
         assert item is not None
         return item

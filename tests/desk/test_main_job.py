@@ -16,7 +16,7 @@ async def test_a_customer_is_accepted_read_answered_and_closed(shop: Shop) -> No
         state = running.state
         assert state.queue.cases == ()
         assert [s.openid for s in state.sessions.items] == [openid]
-        assert state.conversation is not None and state.conversation.loaded
+        assert state.conversation.loaded
 
         shop.says(openid, "有人吗")
         await running.until(lambda s: s.conversation.records and s.digests[openid].unanswered_since)
