@@ -104,7 +104,7 @@ FACTS: dict[type, st.SearchStrategy] = {
     ),
     f.EvidenceFound: st.builds(f.EvidenceFound, items, records.map(record_key)),
     f.SendRefused: st.builds(f.SendRefused, openids, failures),
-    f.DraftsLoaded: st.builds(f.DraftsLoaded, some(st.tuples(openids, words))),
+    f.DraftsLoaded: st.builds(f.DraftsLoaded, some(st.tuples(openids, words.filter(bool)))),
     f.DraftKept: st.builds(f.DraftKept, openids, words),
     f.CustomerSeen: st.builds(f.CustomerSeen, openids),
     f.NoticeRaised: st.builds(
