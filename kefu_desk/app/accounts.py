@@ -125,6 +125,7 @@ class Accounts:
             reveal=secret.reveal,
             base_url=profile.base_url,
             vault=vault,
+            poll_seconds=profile.poll_seconds,
         )
 
     async def _simulated(self, profile: Profile) -> Connection:
@@ -134,7 +135,9 @@ class Accounts:
             fault = text("failure.profile.field", field=text("profile.field.base_url"),
                          reason=text("profile.problem.simulator"))  # fmt: skip
             raise DeskError(Failure(Category.REQUEST, fault, detail=str(error))) from error
-        return replace(connection, title=profile.title, agent=profile.agent)
+        return replace(
+            connection, title=profile.title, agent=profile.agent, poll_seconds=profile.poll_seconds
+        )
 
     async def _secret(self, name: str) -> tuple[Secret | None, VaultFact]:
         kept = await self._memory.get(name)
