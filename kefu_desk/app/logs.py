@@ -5,6 +5,7 @@ import os
 import re
 import time
 from contextlib import suppress
+from copy import copy
 from io import FileIO, TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -50,7 +51,9 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line in UTC, a traceback indented below it, safe to attach to a report."""
-        return redacted(super().format(record))
+        own = copy(record)
+        own.exc_text = None  # a traceback in the words of another handler
+        return redacted(super().format(own))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's name
         """The line without its traceback."""

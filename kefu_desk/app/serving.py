@@ -1,6 +1,7 @@
 """The simulator on a port, for programs in other processes."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -29,25 +30,25 @@ def serve(name: str, seed: int, host: str, port: int) -> int:
     try:
         listener = listening(host, port)
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "no such address"
-        print(f"cannot listen on {host}:{port}: {reason}", file=sys.stderr)
+        print(f"cannot listen on {host}:{port}: {reason(error)}", file=sys.stderr)
         return 1
     base = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     account = world.account
+    server = uvicorn.Server(config)
+
+    def end(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    # uvicorn has handlers of its own only while it serves, and passes what it caught on to these
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     with listener:
         print(
             f"{base} appid={account.appid} secret={account.secret} agent={DEMO_AGENT}"
             f" ledger={base}/__sim__/ledger",
             flush=True,
         )
-        # uvicorn ends in order, then raises the signal again for whoever had it before: that is us
-        before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-        try:
-            asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
-        except KeyboardInterrupt:
-            return 0
-        finally:
-            signal.signal(signal.SIGTERM, before)
+        asyncio.run(server.serve(sockets=[listener]))
     return 0
 
 
@@ -55,3 +56,11 @@ def listening(host: str, port: int) -> socket.socket:
     """A socket that listens there; port 0 takes a free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+def reason(error: Exception) -> str:
+    """Why nothing can listen there, without the address that Python adds to it."""
+    if not isinstance(error, OSError):
+        return "no such address"
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else str(error.strerror)  # the resolver's numbers are negative
