@@ -5,7 +5,7 @@ claim first, nearest in time, then sends of unknown outcome by age. A record is 
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from kefu_desk.desk.ports import OutboxStore
 from kefu_desk.desk.store import Store
@@ -48,12 +48,18 @@ def explain(
 
 
 class Evidence:
-    """Ties records to sends, one batch at a time, so that no two batches explain the same thing."""
+    """Ties records to sends, one batch at a time, so that no two batches explain the same thing.
 
-    def __init__(self, store: Store, outbox: OutboxStore, agent: AgentId) -> None:
+    `explained` is called after each pair: a later message to that customer may go out now.
+    """
+
+    def __init__(
+        self, store: Store, outbox: OutboxStore, agent: AgentId, explained: Callable[[], None]
+    ) -> None:
         self._store = store
         self._outbox = outbox
         self._agent = agent
+        self._explained = explained
         self._turn = asyncio.Lock()
 
     async def tie(self, records: Iterable[Record], offset: float) -> None:
@@ -75,3 +81,4 @@ class Evidence:
             for item, record in explain(items, free, self._agent, offset):
                 key = record_key(record)
                 self._store.dispatch(EvidenceFound(await self._outbox.claim(item.id, key), key))
+                self._explained()

@@ -61,7 +61,8 @@ class Desk:
             random=world.random,
             agent=seat.agent,
         )
-        evidence = Evidence(self.store, world.outbox, seat.agent)
+        self._sender = Sender(store=self.store, gateway=world.gateway, outbox=world.outbox, clock=world.clock)
+        evidence = Evidence(self.store, world.outbox, seat.agent, self._sender.hurry)
         self._sync = RecordSync(
             store=self.store,
             gateway=world.gateway,
@@ -69,7 +70,6 @@ class Desk:
             evidence=evidence,
             clock=world.clock,
         )
-        self._sender = Sender(store=self.store, gateway=world.gateway, outbox=world.outbox, clock=world.clock)
         self.commands = Commands(
             store=self.store,
             gateway=world.gateway,
