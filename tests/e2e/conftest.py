@@ -72,6 +72,7 @@ def open_beside(open_window: Open, tmp_path: Path) -> Callable[[Server], Desk]:
 
     def start(server: Server) -> Desk:
         home, secret_file = tmp_path / "home", tmp_path / "secrets.json"
+        home.mkdir(exist_ok=True)
         profile = Profile(
             server.appid, "鹿野生活馆", server.appid, AgentId(server.agent), base_url=server.url
         )
@@ -109,4 +110,5 @@ def ready(window: Window, shop: Shop) -> Desk:
         return presence is not None and not screen.all(kind="RowsSkeleton")
 
     window.until("the first reading", read)
+    window.activate()
     return Desk(window, shop)

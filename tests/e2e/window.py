@@ -120,13 +120,20 @@ class Window:
         """Types a line, letter by letter."""
         type_words(words)
 
+    def activate(self) -> None:
+        """Gives the keyboard to the window, as a window manager does with a new one."""
+        self._x("windowfocus", "--sync", self.number())
+        self.until("the active window", lambda screen: "active" in screen.window.states)
+
     def shrink(self, width: int, height: int) -> None:
         """Resizes the window."""
         self._x("windowsize", "--sync", self.number(), str(width), str(height))
 
     def number(self) -> str:
         """The X number of the main window."""
-        found = self._x("search", "--onlyvisible", "--pid", str(self.process.pid), "--name", "kefu-desk")
+        found = self._x(
+            "search", "--onlyvisible", "--all", "--pid", str(self.process.pid), "--name", "kefu-desk"
+        )
         return found.split()[-1]
 
     def close(self) -> int:
