@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from kefu_desk.app.compose import Connection, to_simulation
@@ -95,12 +96,11 @@ class Accounts:
         """
         await asyncio.to_thread(save_profile, self._home.profiles, profile)
         opened = await self._vault()
-        try:
-            await opened.vault.set(profile.name, secret)
-        except DeskError:
-            await self._memory.set(profile.name, secret)
-        else:
-            await self._memory.delete(profile.name)
+        await self._memory.set(profile.name, secret)
+        if opened.reason is None:
+            with suppress(DeskError):  # the desk says that the secret is in the memory only
+                await opened.vault.set(profile.name, secret)
+                await self._memory.delete(profile.name)
         await self.remember(last_profile=profile.name)
 
     async def connection(self, name: str, typed: Secret | None = None) -> Connection:
