@@ -81,6 +81,16 @@ class Running:
         return next((item for item in items if item.id == number), None)
 
 
+def is_open(state: DeskState) -> bool:
+    """The desk is at work, whatever it may have read."""
+    return state.identity.opened_at is not None
+
+
+def is_complete(state: DeskState) -> bool:
+    """Everything has been read once."""
+    return all(health.last_success is not None for _, health in state.link.feeds)
+
+
 class Shop:
     """A quiet world in virtual time, and desks on the files in one folder."""
 
@@ -104,7 +114,7 @@ class Shop:
         )
 
     @asynccontextmanager
-    async def desk(self) -> AsyncIterator[Running]:
+    async def desk(self, ready: Callable[[DeskState], object] = is_complete) -> AsyncIterator[Running]:
         """A desk that runs until the end of the block and then closes as the program does."""
         means = Means(self.clock, Random(1))
         async with open_desk(self.connection(), self.folder, means) as desk:
@@ -113,7 +123,7 @@ class Shop:
             desk.store.listen(facts.append)
             running = Running(desk, asyncio.create_task(desk.run(closing)), closing, facts)
             try:
-                await running.until(lambda s: s.identity.opened_at is not None and s.queue.known)
+                await running.until(ready)
                 yield running
             finally:
                 closing.set()
