@@ -117,6 +117,7 @@ def connect(connection: Connection, means: Means | None = None) -> WeChatClient:
             transport=connection.transport,
             clock=means.clock.now,
             monotonic=means.clock.monotonic,
+            jitter=means.random.uniform,
         )
     except ValueError as error:
         field, reason = text("profile.field.base_url"), text("profile.problem.address")
