@@ -39,11 +39,15 @@ def open_window(tmp_path: Path) -> Iterator[Open]:
         opened.append(window)
         return window
 
-    yield start
-    alive = [window for window in opened if window.process.poll() is None]
-    codes = [window.close() for window in alive]
-    assert codes == [0] * len(alive)
-    assert [window.errors() for window in opened] == [""] * len(opened)
+    try:
+        yield start
+        alive = [window for window in opened if window.process.poll() is None]
+        codes = [window.close() for window in alive]
+        assert codes == [0] * len(alive)
+        assert [window.errors() for window in opened] == [""] * len(opened)
+    finally:
+        for window in opened:
+            window.kill()
 
 
 @pytest.fixture
@@ -74,7 +78,12 @@ def open_beside(open_window: Open, tmp_path: Path) -> Callable[[Server], Desk]:
         home, secret_file = tmp_path / "home", tmp_path / "secrets.json"
         home.mkdir(exist_ok=True)
         profile = Profile(
-            server.appid, "鹿野生活馆", server.appid, AgentId(server.agent), base_url=server.url
+            server.appid,
+            "鹿野生活馆",
+            server.appid,
+            AgentId(server.agent),
+            base_url=server.url,
+            poll_seconds=1.0,
         )
         save_profile(home / "config" / "profiles", profile)
         save_settings(home / "config" / "settings.toml", Settings(last_profile=profile.name))

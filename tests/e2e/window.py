@@ -144,9 +144,6 @@ class Window:
     def end(self) -> int:
         """Waits for the end of the program and of everything that it started; the exit code."""
         code = self.process.wait(PATIENCE)
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
-            pipe.close()
         assert not group_lives(self.process.pid), "a process was left behind"
         return code
 
@@ -154,7 +151,10 @@ class Window:
         """Ends it whatever it does."""
         if self.process.poll() is None:
             self.process.kill()
-            self.end()
+            self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
 
     def _x(self, *arguments: str) -> str:
         done = subprocess.run(
