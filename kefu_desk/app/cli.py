@@ -71,6 +71,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _window(options: Namespace) -> int:
+    from kefu_desk.app.lean import lighten_imports
+
+    lighten_imports()
     from kefu_desk.app.gui import run_window
     from kefu_desk.app.stage import Start
 

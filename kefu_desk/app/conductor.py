@@ -18,6 +18,7 @@ from kefu_desk.app.accounts import Accounts
 from kefu_desk.app.assets import resources
 from kefu_desk.app.clock import SystemClock
 from kefu_desk.app.crash import EXIT_CODE, arm_deadline, disarm_deadline, watch_loop
+from kefu_desk.app.lean import settle_memory
 from kefu_desk.app.paths import Places, places
 from kefu_desk.app.stage import Stage, Start
 from kefu_desk.desk.runtime import Desk
@@ -74,6 +75,7 @@ class Conductor:
 
     async def run(self) -> int:
         """Goes from place to place until the window is closed."""
+        settle_memory()
         self._connect()
         place: Place | None = await self._first()
         async with asyncio.TaskGroup() as group:
@@ -91,7 +93,7 @@ class Conductor:
         start, settings = self._start, await self._accounts.settings()
         if start.language is None:
             self._stage.language.use(settings.language)
-        if start.theme is None:
+        if start.theme is None and settings.theme != self._stage.theme.choice:
             self._stage.theme.use(settings.theme)
         self._tick_choices()
         if start.scenario is not None:

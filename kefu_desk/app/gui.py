@@ -18,8 +18,6 @@ def run_window(start: Start) -> int:
     stage = make_stage(start)
     stage.window.show()
     wait_for_paint(stage.window)
-    # httpx imports rich, click and pygments, where they are installed, for a command line of its own: 0.3 s
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None means: do not import
     from kefu_desk.app.conductor import conduct
     from kefu_desk.app.logs import start_logging
     from kefu_desk.app.paths import places
@@ -27,6 +25,7 @@ def run_window(start: Start) -> int:
 
     folder = resources() / "icons"
     start_logging(places().logs, verbose=start.verbose)
+    stage.theme.dress()
     stage.window.furnish(Icons(folder))
     stage.window.setWindowIcon(QIcon(str(folder / "kefu-desk.svg")))
 
@@ -47,6 +46,7 @@ def make_stage(start: Start) -> Stage:
     theme = Theme(folder / "themes", app)
     language = Language(folder / "translations", app)
     language.use(start.language or "system")
+    theme.undress()
     theme.use(start.theme or "system")
     return Stage(app, DeskWindow(theme), theme, language)
 

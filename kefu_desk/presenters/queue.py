@@ -72,7 +72,7 @@ def present_queue(state: DeskState, now: float) -> QueueView:
         if queue.last_waiting_at is None
         else text("queue.empty.last", time=clock(queue.last_waiting_at)),
         unlisted=text("queue.unlisted", total=queue.count, listed=len(queue.cases)) if hidden > 0 else None,
-        can_accept_next=why_not is None and any(c.openid not in queue.accepting for c in queue.cases),
+        can_accept_next=can_accept_next(state),
         why_not=why_not if queue.cases else text("queue.empty"),
     )
 
@@ -82,6 +82,12 @@ def cannot_accept(state: DeskState) -> Text | None:
     if state.agents.presence is Presence.OFFLINE:
         return text("accept.refused.offline")
     return None
+
+
+def can_accept_next(state: DeskState) -> bool:
+    """Whether there is somebody to accept and nothing known that forbids it."""
+    queue = state.queue
+    return cannot_accept(state) is None and any(c.openid not in queue.accepting for c in queue.cases)
 
 
 def wait_tone(seconds: float) -> Tone:

@@ -17,7 +17,7 @@ from kefu_desk.domain.messages import Kind, Record
 from kefu_desk.domain.outbox import OutboxItem, SendState
 from kefu_desk.domain.state import DeskState
 from kefu_desk.domain.text import Text, text, verbatim
-from kefu_desk.presenters.queue import SLOW_SECONDS, present_queue
+from kefu_desk.presenters.queue import SLOW_SECONDS, can_accept_next
 from kefu_desk.presenters.tone import Tone
 from kefu_desk.presenters.words import customer_name, duration, short_time, span
 
@@ -79,7 +79,7 @@ def present_sessions(state: DeskState, now: float) -> SessionsView:
         unanswered=sum(1 for s in items if unanswered_since(state, s.openid) is not None),
         known=state.sessions.known,
         slow=not state.sessions.known and opened is not None and now - opened > SLOW_SECONDS,
-        can_accept_next=bool(state.queue.cases) and present_queue(state, now).can_accept_next,
+        can_accept_next=can_accept_next(state),
         current=state.conversation.openid if state.conversation is not None else "",
     )
 

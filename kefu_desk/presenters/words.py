@@ -1,6 +1,7 @@
 """Names, durations and dates as they are said everywhere in the product."""
 
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from kefu_desk.domain.ids import OpenId, tail
 from kefu_desk.domain.text import Text, text
@@ -9,6 +10,7 @@ ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China Standard Time has no summer time, so a fixed offset is exact."""
 
 
+@lru_cache(maxsize=4096)
 def customer_name(openid: OpenId) -> Text:
     """What to call a customer: WeChat gives no names, so a tail of the openid (product P12)."""
     return text("customer.anonymous", tail=tail(openid))
@@ -39,7 +41,8 @@ def local(seconds: float) -> datetime:
 
 def clock(seconds: float) -> str:
     """The time of day, `14:05`."""
-    return local(seconds).strftime("%H:%M")
+    then = local(seconds)
+    return f"{then.hour:02d}:{then.minute:02d}"
 
 
 def stamp(seconds: float) -> str:
@@ -71,4 +74,6 @@ def since(seconds: float, now: float) -> Text:
 def short_time(seconds: float, now: float) -> str:
     """The time of day today, else month and day."""
     then = local(seconds)
-    return then.strftime("%H:%M") if then.date() == local(now).date() else then.strftime("%m-%d")
+    if then.date() == local(now).date():
+        return f"{then.hour:02d}:{then.minute:02d}"
+    return f"{then.month:02d}-{then.day:02d}"

@@ -17,44 +17,33 @@ class LeftColumn(QWidget):
 
     tabChosen = Signal(int)
 
-    def __init__(self, queue: QWidget, sessions: QWidget, headers: tuple[QWidget, QWidget]) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("left")
         self.setMinimumWidth(WIDTHS[0])
         self.setMaximumWidth(WIDTHS[2])
-        self._panes = (queue, sessions)
-        self._headers = headers
+        self._panes: tuple[QWidget, ...] = ()
+        self._headers: tuple[QWidget, ...] = ()
         self._counts = ("", "")
         self._tabbed = False
         self._current = 1
-        self._tabs = QWidget()
+        self._tabs = QWidget(self)
         self._tabs.setObjectName("leftTabs")
         self._tabs.setFixedHeight(HEADER)
-        self._group = QButtonGroup(self)
-        self._buttons = (QPushButton(), QPushButton())
-        row = QHBoxLayout(self._tabs)
-        row.setContentsMargins(8, 0, 8, 0)
-        row.setSpacing(4)
-        for number, button in enumerate(self._buttons):
-            button.setCheckable(True)
-            button.setProperty("kind", "tab")
-            self._group.addButton(button, number)
-            row.addWidget(button)
-        row.addStretch(1)
-        self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        for pane in self._panes:
-            self._splitter.addWidget(pane)
-        self._splitter.setSizes([QUEUE_SHARE, SESSIONS_SHARE])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._tabs)
-        column.addWidget(self._splitter, 1)
         self._tabs.hide()
+        self._group = QButtonGroup(self)
+        self._buttons = (QPushButton(self._tabs), QPushButton(self._tabs))
+        self.lists = QSplitter(Qt.Orientation.Vertical, self)
+        self.lists.setHandleWidth(1)
+        self.lists.setChildrenCollapsible(False)
+        self._lay_out()
         self._group.idClicked.connect(self.show_tab)
         self._retranslate()
+
+    def adopt(self, panes: tuple[QWidget, QWidget], headers: tuple[QWidget, QWidget]) -> None:
+        """Takes queue and sessions, which were made inside `lists`, and their headers, which tabs replace."""
+        self._panes, self._headers = panes, headers
+        self.lists.setSizes([QUEUE_SHARE, SESSIONS_SHARE])
 
     def set_tabbed(self, *, tabbed: bool) -> None:
         """Chooses between both lists and tabs."""
@@ -83,6 +72,22 @@ class LeftColumn(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self._tabs)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(4)
+        for number, button in enumerate(self._buttons):
+            button.setCheckable(True)
+            button.setProperty("kind", "tab")
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tabs)
+        column.addWidget(self.lists, 1)
 
     def _arrange(self) -> None:
         for number, pane in enumerate(self._panes):

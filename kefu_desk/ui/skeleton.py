@@ -1,4 +1,7 @@
-"""What the window shows before its panes exist: their places, in the colours of the theme."""
+"""What the window shows before its panes exist: their places, in the colours of the theme.
+
+No text: the first glyph loads the fonts, which the first paint need not wait for.
+"""
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -6,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from kefu_desk.ui.theme import Theme
 
-STRIP, LEFT, STATUS = 44, 320, 24
+STRIP, LEFT, STATUS = 70, 320, 24  # the strip with the menu bar over it
 ROW, AVATAR, MARGIN = 60, 40, 16
 ROWS = 3
 

@@ -21,6 +21,7 @@ class Theme(QObject):
         super().__init__(parent)
         self._folder = folder
         self._choice = "system"
+        self._dressed = True
         self._colors = {name: QColor(value) for name, value in LIGHT.items()}
         self.dark = False
         self.motion = True
@@ -43,6 +44,15 @@ class Theme(QObject):
         """The background that goes with a tone."""
         return self._colors[TONE_TINT[tone]]
 
+    def undress(self) -> None:
+        """Leaves the style sheet off until `dress`: a window without controls needs none."""
+        self._dressed = False
+
+    def dress(self) -> None:
+        """Puts the style sheet on, now and at every later change."""
+        self._dressed = True
+        self._apply()
+
     def use(self, choice: str) -> None:
         """Switches to `light`, `dark`, or whatever the system says."""
         self._choice = choice if choice in SCHEMES else "system"
@@ -61,7 +71,8 @@ class Theme(QObject):
         if not isinstance(app, QApplication):
             return
         app.setPalette(self._palette())
-        app.setStyleSheet(self._sheet(table))
+        if self._dressed:
+            app.setStyleSheet(self._sheet(table))
 
     def _sheet(self, table: dict[str, str]) -> str:
         names = {name.replace("-", "_"): value for name, value in table.items()}

@@ -45,7 +45,6 @@ class DeskWindow(QMainWindow):
         self._team: TeamPage | None = None
         self._welcome: WelcomePage | None = None
         self.actions_ = Actions(self)
-        self.actions_.fill(self.menuBar())
         self.setCentralWidget(Skeleton(theme))
         self.frame_ = SimulatorFrame(theme, self)
         self._retitle()
@@ -62,16 +61,26 @@ class DeskWindow(QMainWindow):
         from kefu_desk.ui.toasts import Toasts
 
         theme = self._theme
-        self.strip = StripPane(theme, icons)
-        self.queue = QueuePane(theme, icons)
-        self.sessions = SessionsPane(theme, icons)
-        self.chat = ChatPane(theme, icons)
-        self.composer = Composer(theme, icons)
-        self.chat.set_composer(self.composer)
-        self.status = StatusPane(theme, icons)
         self._icons = icons
-        self.left = LeftColumn(self.queue, self.sessions, (self.queue.header, self.sessions.header))
-        self._build()
+        self.actions_.fill(self.menuBar())
+        # from the outside in: a widget that changes its parent is styled again with everything inside it
+        self._outer = QStackedWidget()
+        self.setCentralWidget(self._outer)
+        self._inner = QWidget(self._outer)
+        self._outer.addWidget(self._inner)
+        self._pages = QStackedWidget(self._inner)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self._pages)
+        self._pages.addWidget(self._splitter)
+        self.left = LeftColumn(self._splitter)
+        self.strip = StripPane(theme, icons, self._inner)
+        self.queue = QueuePane(theme, icons, self.left.lists)
+        self.sessions = SessionsPane(theme, icons, self.left.lists)
+        self.left.adopt((self.queue, self.sessions), (self.queue.header, self.sessions.header))
+        self.chat = ChatPane(theme, icons, self._splitter)
+        self.composer = Composer(theme, icons, self.chat)
+        self.chat.set_composer(self.composer)
+        self.status = StatusPane(theme, icons, self._inner)
+        self._lay_out()
         self.toasts = Toasts(theme, icons, self._outer)
         self.toasts.stand_on(self.composer)
         self._furnished = True
@@ -155,27 +164,18 @@ class DeskWindow(QMainWindow):
         place = (inside[-1] + by) if inside else 0
         stops[place % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _build(self) -> None:
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+    def _lay_out(self) -> None:
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(self.left)
-        self._splitter.addWidget(self.chat)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([LEFT_WIDTH, DEFAULT[0] - LEFT_WIDTH])
         self.chat.setMinimumWidth(CHAT_MINIMUM)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._splitter)
-        self._inner = QWidget()
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self._pages, 1)
         column.addWidget(self.status)
-        self._outer = QStackedWidget()
-        self._outer.addWidget(self._inner)
-        self.setCentralWidget(self._outer)
 
     def _retitle(self) -> None:
         if not self._title:

@@ -68,7 +68,7 @@ class Wiring(QObject):
             (w.chat.closeRequested, lambda key: self._close(OpenId(key))),
             (w.chat.actionRequested, self._message_action),
             (w.chat.bannerActionRequested, self._banner_action),
-            (w.composer.submitted, lambda key, words: run("send", desk.send_text(OpenId(key), words))),
+            (w.composer.submitted, self._send),
             (w.composer.draftChanged, lambda key, words: run("draft", desk.keep_draft(OpenId(key), words))),
             (w.strip.refreshRequested, lambda: run("refresh", desk.refresh())),
             (w.strip.teamRequested, w.toggle_team),
@@ -133,6 +133,11 @@ class Wiring(QObject):
                 self._window.composer.clear_sent(item.openid, item.text)
 
     # --- from the person to the commands
+
+    def _send(self, key: str, words: str) -> None:
+        self._window.chat.follow_end()
+        if not self._run("send", self._desk.commands.send_text(OpenId(key), words)):
+            self._window.composer.release(key)
 
     def _accept(self, openid: OpenId) -> None:
         self._window.left.show_tab(1)

@@ -1042,11 +1042,11 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
   <message>
    <source>queue.badge.late</source>
-   <translation>Late</translation>
+   <translation>Overdue</translation>
   </message>
   <message>
    <source>queue.badge.soon</source>
-   <translation>Soon late</translation>
+   <translation>Due soon</translation>
   </message>
   <message>
    <source>queue.empty</source>
