@@ -179,9 +179,12 @@ def _preview(state: DeskState, openid: OpenId, digest: Digest) -> tuple[Text, ..
         return (text("preview.mine"), verbatim(one_line(newest.text)))
     if last is None:
         return (text("preview.nothing"),)
-    if last.from_customer:
+    if last.from_customer or last.kind is Kind.SYSTEM:
         return (body_text(last),)
-    return (text("preview.mine"), body_text(last))
+    if last.worker == state.identity.agent:
+        return (text("preview.mine"), body_text(last))
+    nick = next((a.nick for a in state.agents.accounts if a.agent == last.worker), last.worker)
+    return (text("preview.peer", agent=nick), body_text(last))
 
 
 def _row(state: DeskState, session: Session, server: float) -> SessionRow:

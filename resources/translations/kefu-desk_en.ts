@@ -977,6 +977,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>No messages yet</translation>
   </message>
   <message>
+   <source>preview.peer</source>
+   <translation>{agent}: </translation>
+  </message>
+  <message>
    <source>profile.field.agent</source>
    <translation>Agent account</translation>
   </message>

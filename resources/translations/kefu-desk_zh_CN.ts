@@ -969,6 +969,10 @@
    <translation>还没有消息</translation>
   </message>
   <message>
+   <source>preview.peer</source>
+   <translation>{agent}：</translation>
+  </message>
+  <message>
    <source>profile.field.agent</source>
    <translation>客服账号</translation>
   </message>
