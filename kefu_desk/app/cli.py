@@ -5,9 +5,9 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from kefu_desk.app.crash import install_hooks, last_resort
 from kefu_desk.app.options import parse
@@ -47,9 +47,37 @@ def _piped(arguments: Sequence[str] | None) -> int:
             if sys.stdout is not None:
                 sys.stdout.flush()
     except BrokenPipeError:
-        # what is still buffered goes nowhere, or Python would complain at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget(sys.stdout)
         return 0
+
+
+def _forget(stream: TextIO) -> None:
+    """What is still buffered goes nowhere, or Python would complain at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+class Teller(io.TextIOBase):
+    """An output that goes on when nobody reads it any more: the window does not end with its reader."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, words: str) -> int:
+        """Writes, or drops what nobody reads."""
+        try:
+            return self._stream.write(words)
+        except BrokenPipeError:
+            _forget(self._stream)
+            return len(words)
+
+    def flush(self) -> None:
+        """Passes on what is buffered, or drops it."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            _forget(self._stream)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -78,18 +106,20 @@ def _window(options: Namespace) -> int:
     from kefu_desk.app.stage import Start
 
     demo = options.command == "demo"
-    return run_window(
-        Start(
-            scenario=options.scenario if demo else None,
-            seed=options.seed if demo else 1,
-            profile=getattr(options, "profile", None),
-            language=getattr(options, "lang", None),
-            theme=getattr(options, "theme", None),
-            play=demo and options.play,
-            shot=options.shot if demo else None,
-            verbose=options.verbose,
-        )
+    start = Start(
+        scenario=options.scenario if demo else None,
+        seed=options.seed if demo else 1,
+        profile=getattr(options, "profile", None),
+        language=getattr(options, "lang", None),
+        theme=getattr(options, "theme", None),
+        play=demo and options.play,
+        shot=options.shot if demo else None,
+        verbose=options.verbose,
     )
+    if sys.stdout is None:
+        return run_window(start)
+    with redirect_stdout(Teller(sys.stdout)):
+        return run_window(start)
 
 
 def _simulate(options: Namespace) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kefu_desk import __version__
+from kefu_desk.app.cli import Teller
 from kefu_desk.app.options import SCENARIO_NAMES, parser
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.profiles.files import save_profile
@@ -237,3 +238,18 @@ def test_a_process_is_not_left_behind_when_interrupted(tmp_path: Path) -> None:
     rest, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     assert facts(rest)
+
+
+def test_the_window_goes_on_when_nobody_reads_what_it_tells() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", encoding="utf-8") as stream:
+        teller = Teller(stream)
+        print("1 waiting", file=teller, flush=True)
+        print("2 accepted" * 10_000, file=teller, flush=True)
+
+
+def test_the_window_tells_what_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("w", encoding="utf-8") as stream:
+        print("1 等待", file=Teller(stream), flush=True)
+        assert (tmp_path / "out").read_text(encoding="utf-8") == "1 等待\n"
