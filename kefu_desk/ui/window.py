@@ -156,13 +156,18 @@ class DeskWindow(QMainWindow):
         self.frame_.setGeometry(self.rect())
 
     def focus_pane(self, by: int) -> None:
-        """Moves the keyboard to the next pane: strip, queue, sessions, messages, composer."""
-        stops = [self.strip, self.queue, self.sessions, self.chat, self.composer]
+        """Moves the keyboard to the next pane that is there: strip, queue, sessions, messages, composer."""
+        lists: list[QWidget] = [self.queue, self.sessions]
+        rest = (self.team,) if self.team_shown else (self.chat, self.composer)
+        places: list[QWidget] = [self.strip, *(() if self.team_shown else lists)]
+        places += [p for p in rest if (proxy := p.focusProxy()) is not None and proxy.isVisible()]
         focus = self.focusWidget()
-        inside = [i for i, pane in enumerate(stops) if pane is focus or pane.isAncestorOf(focus)]
+        inside = [i for i, pane in enumerate(places) if pane.isAncestorOf(focus)]
         # the composer lies inside the chat, so the last match is the innermost
-        place = (inside[-1] + by) if inside else 0
-        stops[place % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        place = places[(inside[-1] + by if inside else 0) % len(places)]
+        if place in lists:
+            self.left.show_tab(lists.index(place))
+        place.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _lay_out(self) -> None:
         self._splitter.setHandleWidth(1)

@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from kefu_desk.desk.runtime import Desk
+from kefu_desk.domain.facts import Fact, OutboxChanged
 from kefu_desk.domain.ids import OpenId, OutboxId
+from kefu_desk.domain.outbox import OutboxItem, SendState
 from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.banners import worst_failure
 from kefu_desk.presenters.sessions import present_sessions
@@ -30,6 +32,7 @@ class Wiring(QObject):
         self._now = now
         self._undo: list[Callable[[], object]] = []
         self._focus_opening = -1
+        self._stored: list[OutboxItem] = []
         self._bridge = Bridge(lambda: desk.store.state, self)
         self._bridge.changed.connect(self._changed)
         self._tick = QTimer(self)
@@ -39,7 +42,7 @@ class Wiring(QObject):
 
     def start(self) -> None:
         """Shows the desk and listens to the person."""
-        self._undo.append(self._desk.store.listen(lambda _fact: self._bridge.mark_dirty()))
+        self._undo.append(self._desk.store.listen(self._note))
         for signal, slot in self._connections():
             signal.connect(slot)
             self._undo.append(partial(signal.disconnect, slot))
@@ -82,6 +85,8 @@ class Wiring(QObject):
             (actions["close_chat"].triggered, self._close_current),
             (actions["supervise"].triggered, w.toggle_team),
             (actions["refresh"].triggered, lambda: run("refresh", desk.refresh())),
+            (actions["next_pane"].triggered, lambda: w.focus_pane(1)),
+            (actions["previous_pane"].triggered, lambda: w.focus_pane(-1)),
             (actions["open_mpkf"].triggered, open_mpkf),
         ]
 
@@ -96,7 +101,7 @@ class Wiring(QObject):
             if piece.differs(before, after):
                 piece.render(after, now)
         self._focus_new_chat(after)
-        self._after_sending(before, after)
+        self._after_sending()
         if before.unread is not after.unread:
             self._seen()
 
@@ -123,14 +128,20 @@ class Wiring(QObject):
             self._focus_opening = -1
             self._window.composer.focus_text()
 
-    def _after_sending(self, before: DeskState, after: DeskState) -> None:
-        """A stored send empties the composer; a refused one leaves the text where it is."""
-        if after.outbox is before.outbox:
-            return
-        known = {item.id for item in before.outbox}
-        for item in after.outbox:
-            if item.id not in known:
-                self._window.composer.clear_sent(item.openid, item.text)
+    def _note(self, fact: Fact) -> None:
+        """Runs inside whatever task dispatched, so it only takes note."""
+        if isinstance(fact, OutboxChanged) and fact.item.state is SendState.QUEUED and not fact.item.attempts:
+            self._stored.append(fact.item)
+        self._bridge.mark_dirty()
+
+    def _after_sending(self) -> None:
+        """A stored send empties the composer; a refused one leaves the text where it is.
+
+        The facts tell it, not the states: a quick server takes a send within one frame.
+        """
+        stored, self._stored = self._stored, []
+        for item in stored:
+            self._window.composer.clear_sent(item.openid, item.text)
 
     # --- from the person to the commands
 

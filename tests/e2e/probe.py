@@ -2,8 +2,8 @@
 
     probe.py SECRET_FILE ARGUMENTS OF kefu-desk...
 
-SECRET_FILE stands in for the keyring of the system; `-` leaves the real one in place. Questions are JSON lines
-on stdin, answers JSON lines on stdout:
+SECRET_FILE stands in for the keyring of the system; `-` leaves the real one in place. Questions are JSON
+lines on stdin, answers JSON lines on stdout:
 
     {"ask": "tree"}                  every visible accessible thing of every window, parents before children
     {"ask": "picture", "file": F}    the X screen as a PNG file

@@ -45,7 +45,7 @@ def test_a_text_over_the_limit_stays_until_it_is_short_enough(inside: Desk, chat
     window = inside.window
     words = "请您放心" * 171  # 2052 bytes
     window.write(words)
-    window.until("the whole text", lambda s: value(inside) == words)
+    window.until("the whole text", lambda _s: value(inside) == words)
     window.press("Return")
     window.until("the reason", lambda s: s.saying("超出微信上限 2048 字节，请删去 4 字节"))
     window.picture("too-long-1280")
@@ -54,7 +54,7 @@ def test_a_text_over_the_limit_stays_until_it_is_short_enough(inside: Desk, chat
     window.press("BackSpace", "BackSpace")
     window.until("no reason any more", lambda s: not s.saying("超出微信上限"))
     window.press("Return")
-    window.until("an empty box", lambda s: value(inside) == "")
+    window.until("an empty box", lambda _s: value(inside) == "")
     window.until("the sent bubble", lambda s: s.row(MESSAGES, "已提交微信"))
     assert [message.text for message in received(inside.shop, chat)] == [words[:-2]]
 
@@ -69,14 +69,14 @@ def test_a_draft_stays_with_its_customer(inside: Desk, chat: str) -> None:
     window.until(
         "the other chat", lambda s: (row := s.row(SESSIONS, name_of(other))) and "selected" in row.states
     )
-    window.until("an empty box", lambda s: value(inside) == "")
+    window.until("an empty box", lambda _s: value(inside) == "")
     window.until(
         "the draft in its row",
         lambda s: (row := s.row(SESSIONS, name_of(chat))) and "第一位的草稿" in row.name,
     )
     window.write("第二位的回复")
     window.click(window.until("the first row", lambda s: s.row(SESSIONS, name_of(chat))))
-    window.until("the draft", lambda s: value(inside) == "第一位的草稿")
+    window.until("the draft", lambda _s: value(inside) == "第一位的草稿")
     window.press("Return")
     window.until("the sent bubble", lambda s: s.row(MESSAGES, "已提交微信"))
     assert [message.text for message in received(inside.shop, chat)] == ["第一位的草稿"]

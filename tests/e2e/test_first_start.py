@@ -1,4 +1,4 @@
-"""The first start: no profile yet, an account is added, the desk opens, and the next start goes straight there."""
+"""The first start: no profile yet, an account is added, and the next start goes straight to its desk."""
 
 from pathlib import Path
 

@@ -52,8 +52,8 @@ def ask_to_close(window: int) -> None:
 def type_words(words: str) -> None:
     """Presses a key for each character, in any script.
 
-    The characters are put on spare keys, all of them before the first is pressed: xdotool changes the keyboard
-    for each character anew, and a program that is slow to see it loses some.
+    The characters are put on spare keys, all of them before the first is pressed: xdotool changes the
+    keyboard for each character anew, and a program that is slow to see it loses some.
     """
     with display() as (x, connection):
         test = ctypes.CDLL("libXtst.so.6")

@@ -1,8 +1,8 @@
 """The wizard that adds an account: credentials, live tests, own agent account."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -64,6 +64,8 @@ class SetupWizard(QDialog):
         self.fill()
         self._go(CREDENTIALS)
         self._retranslate()
+        # Qt would take two thirds of the screen's height at most, and hide the last field
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize()))
 
     @property
     def step(self) -> int:

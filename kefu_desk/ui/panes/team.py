@@ -169,6 +169,7 @@ class TeamPage(QWidget):
         self._unlisted = Paragraph(role="meta")
         self._aside = self._build_aside()
         self._build()
+        self.setFocusProxy(self._table)
         self.render(TeamView())
         self._retranslate()
 
