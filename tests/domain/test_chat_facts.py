@@ -1,6 +1,6 @@
 """The open conversation, the sends and what nobody has read yet."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.digest import Digest

@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kefu_desk.domain.agents import AgentAccount, Binding
 from kefu_desk.domain.ids import tail

@@ -48,6 +48,13 @@ def test_an_old_waiting_list_does_not_bring_back_who_was_accepted_and_closed() -
 def test_an_accepted_customer_can_be_accepted_again_after_a_close() -> None:
     state = after(accepted(ANNA, NOON), f.SessionClosed(ANNA, NOON + 1), accepted(ANNA, NOON + 2))
     assert names(after(serving(at=NOON + 4, started=NOON + 2), state=state)) == ([], [ANNA])
+    assert names(after(serving(ANNA, at=NOON + 4, started=NOON), state=state)) == ([], [ANNA])
+
+
+def test_who_is_served_does_not_wait() -> None:
+    state = after(serving(ANNA), waiting(ANNA, BEN, at=NOON + 1))
+    assert names(state) == ([BEN], [ANNA])
+    assert state.queue.count == 1
 
 
 def test_who_was_taken_is_shown_once_and_for_a_moment() -> None:

@@ -1,9 +1,8 @@
 """Whatever happens in whatever order: no fact raises, and a fact that changes nothing keeps the objects."""
 
-from dataclasses import fields
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent, Presence

@@ -33,6 +33,9 @@ def test_a_new_message_does_not_make_a_wait_younger() -> None:
 def test_what_was_learnt_from_somebody_behind_is_kept_when_they_leave() -> None:
     first = observe_waiting((), rows((ANNA, 500), (BEN, 100)), joined_late=True)
     assert bounds(observe_waiting(first, rows((ANNA, 510)), joined_late=False)) == {ANNA: 100}
+    first = observe_waiting((), rows((ANNA, 500), (BEN, 100), (CARA, 300)), joined_late=True)
+    left = observe_waiting(first, rows((ANNA, 500), (CARA, 300)), joined_late=False)
+    assert bounds(left) == {ANNA: 100, CARA: 300}
 
 
 def test_who_left_and_came_back_waits_anew_and_spoils_nobody_elses_wait() -> None:

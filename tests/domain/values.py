@@ -1,6 +1,6 @@
 """Small builders of domain values; times are Unix seconds of one Tuesday in Shanghai."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.cases import ListedCase, Session, WaitingList
