@@ -148,8 +148,5 @@ class Accounts:
 
     async def _vault(self) -> OpenedVault:
         if self._opened is None:
-            opened = await open_vault(self._find)
-            if opened.reason is not None:
-                opened = OpenedVault(self._memory, opened.reason)
-            self._opened = opened
+            self._opened = await open_vault(self._find)
         return self._opened

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kefu_desk.app.compose import Connection, connect
 from kefu_desk.domain.agents import AgentAccount, Binding

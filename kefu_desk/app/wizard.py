@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
 from PySide6.QtWidgets import QDialog
 
 from kefu_desk.app.accounts import Accounts
@@ -126,12 +127,12 @@ class Wizard:
     def _cancel(self) -> None:
         self._end_trial()
         waiting = tuple(
-            replace(row, state=CheckState.WAITING, result=text("setup.check.waiting"))
+            structs.replace(row, state=CheckState.WAITING, result=text("setup.check.waiting"))
             if row.state is CheckState.RUNNING
             else row
             for row in self._view.rows
         )
-        self._show(replace(self._view, rows=waiting, running=False))
+        self._show(structs.replace(self._view, rows=waiting, running=False))
 
     def _end_trial(self) -> None:
         self._trial = None

@@ -1,7 +1,8 @@
 """Agent accounts and their presence, as WeChat reports them."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kefu_desk.domain.ids import AgentId
 
@@ -22,8 +23,7 @@ class Binding(StrEnum):
     UNBOUND = "unbound"
 
 
-@dataclass(frozen=True, slots=True)
-class AgentAccount:
+class AgentAccount(Struct, frozen=True):
     """An agent account of the Official Account; `invite_expires` in Unix seconds."""
 
     agent: AgentId
@@ -44,8 +44,7 @@ class AgentAccount:
         return Binding.UNBOUND
 
 
-@dataclass(frozen=True, slots=True)
-class OnlineAgent:
+class OnlineAgent(Struct, frozen=True):
     """An agent who is logged in to WeChat's own client; any `status` but 0 counts as online."""
 
     agent: AgentId

@@ -1,28 +1,26 @@
 """Customers who wait and customers who are being served."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kefu_desk.domain.ids import AgentId, OpenId
 
 
-@dataclass(frozen=True, slots=True)
-class ListedCase:
+class ListedCase(Struct, frozen=True):
     """One row of the waiting list as read; `latest_time` is the last message, Unix seconds."""
 
     openid: OpenId
     latest_time: int
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingList:
+class WaitingList(Struct, frozen=True):
     """One reading of the waiting list; `count` may exceed the 100 listed."""
 
     count: int
     cases: tuple[ListedCase, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingCase:
+class WaitingCase(Struct, frozen=True):
     """A waiting customer with what this desk knows of the wait.
 
     `arrived_by` is an upper bound of the arrival in Unix seconds (product 4.1), so a wait computed from it
@@ -36,8 +34,7 @@ class WaitingCase:
     joined_late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """A customer served by an agent; `created` in Unix seconds."""
 
     openid: OpenId

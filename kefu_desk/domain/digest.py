@@ -1,13 +1,12 @@
 """What the archive can say about a customer in one line, for rows of the queue and of the sessions."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.messages import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """One customer's traffic so far; times in Unix seconds, None when nothing was seen.
 
     `unanswered_since` is the first customer message after the last agent message. `agent_sends` counts agent

@@ -1,7 +1,8 @@
 """What went wrong, said so that an agent knows what to do next."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kefu_desk.domain.text import Text
 
@@ -55,8 +56,7 @@ class Action(StrEnum):
     COPY_DETAILS = "copy_details"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A refusal or a fault: words, WeChat's code and request id, and whether it may have had an effect.
 
     `detail` is for a tooltip and for support; it never holds a secret. `subject` is the value the words are

@@ -1,7 +1,8 @@
 """What WeChat allows: length of a text, and how often and how long a customer may be answered."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kefu_desk.domain.failure import Category, Failure
 from kefu_desk.domain.text import text
@@ -16,8 +17,7 @@ WAIT_LATE_SECONDS = 180
 UNANSWERED_SOON_SECONDS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyWindow:
+class ReplyWindow(Struct, frozen=True):
     """An estimate of what may still be sent to a customer: sends left and the Unix second it ends."""
 
     left: int

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 from kefu_desk.domain.ids import AgentId, OpenId
 
@@ -28,8 +29,7 @@ class Kind(StrEnum):
 PLACEHOLDERS = {"[image]": Kind.IMAGE, "[voice]": Kind.VOICE, "[video]": Kind.VIDEO}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One line of WeChat's message records; `time` in Unix seconds.
 
     Records have no id: two equal ones in one second are told apart by `ordinal`, the n-th of its kind in

@@ -1,7 +1,8 @@
 """A message on its way to a customer, and what may become of it (reliability 1.4)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kefu_desk.domain.failure import Failure
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
@@ -34,8 +35,7 @@ OPEN = frozenset({SendState.QUEUED, SendState.SENDING, SendState.UNKNOWN})
 """States in which a later message to the same customer has to wait or the agent is still owed an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxItem:
+class OutboxItem(Struct, frozen=True):
     """One accepted send: its customer and text never change after it is stored. Times in Unix seconds.
 
     `parent` is the item that this one sends again; `evidence` tells that a record of WeChat explains it.

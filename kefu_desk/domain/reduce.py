@@ -1,8 +1,9 @@
 """How each fact changes the state; a fact that changes nothing returns the very same state."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
 from typing import Any
+
+from msgspec.structs import fields, replace
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import Presence

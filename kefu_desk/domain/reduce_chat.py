@@ -1,8 +1,9 @@
 """How facts about the open conversation, sends and drafts change the state."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.ids import OpenId

@@ -1,6 +1,6 @@
 """What the desk knows, as one immutable value; slices are compared by identity."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent, Presence
 from kefu_desk.domain.cases import Session, WaitingCase
@@ -13,8 +13,7 @@ from kefu_desk.domain.outbox import OutboxItem
 from kefu_desk.domain.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Whose desk this is."""
 
     title: str = ""
@@ -24,8 +23,7 @@ class Identity:
     opened_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHealth:
+class FeedHealth(Struct, frozen=True):
     """How fresh one reading is; times in Unix seconds, `period` in seconds."""
 
     last_success: float | None = None
@@ -35,8 +33,7 @@ class FeedHealth:
     retry_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """The health of every reading, and what the replies say about clock and quota."""
 
     feeds: tuple[tuple[Feed, FeedHealth], ...] = tuple((feed, FeedHealth()) for feed in Feed)
@@ -48,8 +45,7 @@ class Link:
         return dict(self.feeds)[feed]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A waiting customer whom somebody else got first; the row is kept a moment so that it can be read."""
 
     case: WaitingCase
@@ -58,8 +54,7 @@ class Taken:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """Who waits. `known` is False until the first reading; `count` may exceed the listed cases."""
 
     known: bool = False
@@ -70,8 +65,7 @@ class Queue:
     last_waiting_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sessions:
+class Sessions(Struct, frozen=True):
     """The own sessions.
 
     `accepted` and `closed` remember when this desk changed the list itself, so that a reading that was
@@ -85,8 +79,7 @@ class Sessions:
     closed: tuple[tuple[OpenId, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Agents:
+class Agents(Struct, frozen=True):
     """Agent accounts and who of them is online; `presence` is the own one."""
 
     known: bool = False
@@ -95,8 +88,7 @@ class Agents:
     presence: Presence = Presence.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """The conversation on screen: the newest records, oldest first, and the sends that belong to it.
 
     `unread` is how many customer messages were unread when it was opened, and `new_from` the first of them;
@@ -114,8 +106,7 @@ class Conversation:
     new_from: RecordKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something to be read once."""
 
     number: int
@@ -124,8 +115,7 @@ class Notice:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class DeskState:
+class DeskState(Struct, frozen=True):
     """Everything a face of the desk may show.
 
     `unexplained` holds, by customer, the sends that WeChat accepted but that no record shows yet.

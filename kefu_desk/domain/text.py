@@ -1,10 +1,9 @@
 """Words as values: a key and its parameters, put into a language only when painted."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """One phrase of the product, named by key; `params` fill its `{name}` places.
 
     `count` chooses between singular and plural in languages that have both and fills `{n}`.

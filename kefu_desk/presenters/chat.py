@@ -1,6 +1,7 @@
 """The open conversation: records of WeChat with the sends of this desk laid over them."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.messages import Kind, Record, RecordKey, record_key
@@ -44,8 +45,7 @@ ACTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A bubble before grouping: who, when, and the row without its neighbours."""
 
     at: float

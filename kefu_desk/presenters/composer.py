@@ -1,6 +1,6 @@
 """Whether and why a reply may be written."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kefu_desk.domain.state import DeskState
 from kefu_desk.domain.text import Text, text
@@ -9,8 +9,7 @@ from kefu_desk.presenters.sessions import window_of, window_share, window_tone
 from kefu_desk.presenters.tone import Tone
 
 
-@dataclass(frozen=True, slots=True)
-class ComposerView:
+class ComposerView(Struct, frozen=True):
     """The reply box for one customer (`key`); `blocked` says why sending is not possible now.
 
     The text itself belongs to the widget; a `refusal` tells why the last text was not taken.

@@ -1,6 +1,6 @@
 """The waiting queue as rows."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.cases import WaitingCase
@@ -12,8 +12,7 @@ from kefu_desk.presenters.tone import Tone
 from kefu_desk.presenters.words import clock, customer_name, duration, since, span
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(Struct, frozen=True):
     """A waiting customer: 60-px row. `key` is the openid; `glyph` is empty for a pixel avatar.
 
     `timer` is language-free (`≥6:12`). `note` replaces the detail when somebody else got the customer.
@@ -32,8 +31,7 @@ class QueueRow:
     sentence: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class QueueView:
+class QueueView(Struct, frozen=True):
     """The queue pane. `known` False shows the skeleton, with `slow` after five seconds.
 
     `unlisted` says that more wait than WeChat lists. `can_accept_next` enables the link of the header.

@@ -1,6 +1,6 @@
 """The own sessions as rows."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.digest import EMPTY, Digest
@@ -22,8 +22,7 @@ from kefu_desk.presenters.tone import Tone
 from kefu_desk.presenters.words import customer_name, duration, short_time, span
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(Struct, frozen=True):
     """A served customer: 64-px row. `key` is the openid.
 
     `ring` is the share of the 48-hour window left (None: unknown, 0: closed), `ring_tone` its colour; `dots`
@@ -51,8 +50,7 @@ class SessionRow:
     sentence: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionsView:
+class SessionsView(Struct, frozen=True):
     """The sessions pane; `unanswered` is the count for the amber header note."""
 
     rows: tuple[SessionRow, ...] = ()

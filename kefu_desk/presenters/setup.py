@@ -1,7 +1,8 @@
 """Adding an account, step by step, as the wizard shows it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kefu_desk.domain.failure import Action
 from kefu_desk.domain.text import NOTHING, Text
@@ -17,8 +18,7 @@ class CheckState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
+class CheckRow(Struct, frozen=True):
     """One tested step: 36-px row; a failed one opens with its reason, a value to copy and an action."""
 
     key: str
@@ -31,8 +31,7 @@ class CheckRow:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AgentChoice:
+class AgentChoice(Struct, frozen=True):
     """An agent account the person may pick as their own."""
 
     agent: str
@@ -41,8 +40,7 @@ class AgentChoice:
     usable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SetupView:
+class SetupView(Struct, frozen=True):
     """What the wizard shows of the running tests; `choices` come with the last passed step."""
 
     rows: tuple[CheckRow, ...] = ()

@@ -1,6 +1,6 @@
 """The top strip and the status bar."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.facts import Feed
@@ -15,8 +15,7 @@ from kefu_desk.presenters.tone import Tone
 from kefu_desk.presenters.words import duration, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """How old the data is. `stopped` reads get a red word; `detail` fills the popup, a line each."""
 
     words: Text = NOTHING
@@ -25,8 +24,7 @@ class Freshness:
     detail: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StripView:
+class StripView(Struct, frozen=True):
     """The 44-px strip. `presence_tone` is GOOD online, LATE offline, MUTED unknown."""
 
     title: str = ""
@@ -44,8 +42,7 @@ class StripView:
     freshness: Freshness = Freshness()
 
 
-@dataclass(frozen=True, slots=True)
-class StatusItem:
+class StatusItem(Struct, frozen=True):
     """One entry of the status bar: icon, words, and a tooltip."""
 
     key: str
@@ -55,16 +52,14 @@ class StatusItem:
     tooltip: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StatusView:
+class StatusView(Struct, frozen=True):
     """The 24-px bar at the bottom: items from the left, `own` at the right."""
 
     items: tuple[StatusItem, ...] = ()
     own: Text = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Toast:
+class Toast(Struct, frozen=True):
     """A notice over the window that goes when read; `detail` is for the copy button."""
 
     number: int

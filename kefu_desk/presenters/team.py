@@ -1,6 +1,6 @@
 """The supervisor page: agents and the queue."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent
 from kefu_desk.domain.ids import AgentId
@@ -11,8 +11,7 @@ from kefu_desk.presenters.status import present_freshness
 from kefu_desk.presenters.tone import Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One cell of the figures strip."""
 
     key: str
@@ -22,8 +21,7 @@ class Figure:
     note: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AgentRow:
+class AgentRow(Struct, frozen=True):
     """One agent account: `presence` in words with its tone, `cases` accepted ("–" when unknown)."""
 
     key: str
@@ -38,8 +36,7 @@ class AgentRow:
     sentence: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TeamView:
+class TeamView(Struct, frozen=True):
     """The supervisor page in its first form; `queue` rows are those of the agent's queue."""
 
     figures: tuple[Figure, ...] = ()

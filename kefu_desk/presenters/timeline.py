@@ -1,7 +1,8 @@
 """A conversation as rows: bubbles, day separators and notes."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kefu_desk.domain.text import NOTHING, Text
 from kefu_desk.presenters.tone import Tone
@@ -25,16 +26,14 @@ class Side(StrEnum):
     PEER = "peer"
 
 
-@dataclass(frozen=True, slots=True)
-class RowAction:
+class RowAction(Struct, frozen=True):
     """A link in the meta line of a bubble; `name` travels with the intent."""
 
     name: str
     words: Text
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
+class TimelineRow(Struct, frozen=True):
     """One row of the message list.
 
     DAY, NEW and NOTE use only `words`. BUBBLE holds plain `body`. CARD stands for a medium: `icon`, `words`,
@@ -62,8 +61,7 @@ class TimelineRow:
     sentence: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ChatHeader:
+class ChatHeader(Struct, frozen=True):
     """The line over a conversation. `ring`, `dots` as in a session row; `clock` is the session's age."""
 
     key: str
@@ -82,8 +80,7 @@ class ChatHeader:
     in_session: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(Struct, frozen=True):
     """A 36-px line over the messages. `tone` is SOON (amber) or LATE (red)."""
 
     key: str
@@ -94,8 +91,7 @@ class Banner:
     tooltip: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChatView:
+class ChatView(Struct, frozen=True):
     """The middle of the window. No header: no conversation is chosen. `empty` stands in for no rows."""
 
     header: ChatHeader | None = None

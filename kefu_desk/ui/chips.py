@@ -131,9 +131,11 @@ class Chip(QAbstractButton):
     def show_line(self, line: Line, *, filled: bool = False) -> None:
         """Shows another line; the same again costs nothing."""
         if (line, filled) != (self._line, self._filled):
+            before = self.sizeHint()
             self._line, self._filled = line, filled
             self.setText(line.words.replace("&", "&&"))
-            self.updateGeometry()
+            if self.sizeHint() != before:
+                self.updateGeometry()
             self.update()
 
     def reserve(self, width: int) -> None:

@@ -2,7 +2,7 @@
 
     run.py [start] [clicks] [arrival] [idle]     all when none is named
 
-Nothing here asserts: a figure is printed with its budget and whether it kept it, since times are the machine's.
+Nothing here asserts, since times are the machine's: a figure is printed with its budget and whether it kept it.
 """
 
 import os

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import qasync  # after PySide6, whose binding it takes
+
 from kefu_desk.app.assets import resources
 from kefu_desk.app.compose import Connection, Means, open_desk
 from kefu_desk.app.gui import make_stage
@@ -15,8 +17,6 @@ from kefu_desk.app.stage import Stage, Start
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.wiring import Wiring
-
-import qasync  # after PySide6, whose binding it takes
 
 Scene = Callable[[Stage, Desk], Awaitable[None]]
 

@@ -1,7 +1,6 @@
-from dataclasses import replace
-
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import OnlineAgent

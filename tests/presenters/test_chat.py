@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import AgentAccount

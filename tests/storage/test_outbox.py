@@ -1,4 +1,3 @@
-import dataclasses
 import itertools
 import signal
 import sqlite3
@@ -8,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kefu_desk.domain.failure import Action, Category, DeskError, Effect, Failure
 from kefu_desk.domain.messages import OperCode, Record, RecordKey, record_key
@@ -91,7 +91,7 @@ async def test_a_failure_of_another_version_leaves_the_send_readable(
     await outbox_file.transact(lambda c: c.execute("UPDATE outbox SET failure = ?", (stored,)))
     (found,) = await outbox.of_customer("o1", 1)
     assert found.failure == Failure(Category.INTERNAL, text("failure.outbox.forgotten"), detail=stored)
-    assert dataclasses.replace(found, failure=None) == item
+    assert structs.replace(found, failure=None) == item
 
 
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(SendState, SendState)))
@@ -168,7 +168,7 @@ async def test_restart_turns_sending_into_unknown_and_never_into_queued(tmp_path
         recovered = await outbox.recover(now=99.0)
         after = await outbox.of_customer("o1", 100)
     expected = [
-        dataclasses.replace(item, state=SendState.UNKNOWN) if item.state is SendState.SENDING else item
+        structs.replace(item, state=SendState.UNKNOWN) if item.state is SendState.SENDING else item
         for item in before
     ]
     assert list(after) == expected
@@ -225,7 +225,7 @@ async def test_unclaimed_sends_of_the_wanted_customers(outbox: SqliteOutbox) -> 
 
 
 async def test_a_refusal_laid_aside_waits_for_no_record(outbox: SqliteOutbox) -> None:
-    refused = dataclasses.replace(FAILURE, effect=Effect.NONE)
+    refused = structs.replace(FAILURE, effect=Effect.NONE)
     for failure, expected in ((refused, 0), (FAILURE, 1)):
         item = await item_in(outbox, SendState.SENDING)
         await outbox.move(item.id, SendState.FAILED, now=12.0, failure=failure)

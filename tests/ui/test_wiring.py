@@ -20,6 +20,7 @@ from kefu_desk.domain.outbox import SendState
 from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.timeline import TimelineRow
 from kefu_desk.simulator.world import World
+from kefu_desk.ui import bridge
 from kefu_desk.ui.window import DeskWindow
 from kefu_desk.ui.wiring import Wiring
 from tests.ui.shown import Shown, qt_runner, show_window
@@ -150,6 +151,21 @@ def test_what_is_typed_goes_out_once_and_empties_the_box(play: Play) -> None:
         await case.until("the outcome", lambda: case.state.outbox == ())
         await case.until("the bubble", lambda: [row.body for row in case.bubbles()].count("on my way") == 1)
         assert [(d.openid, d.text) for d in case.world.ledger] == [(openid, "on my way")]
+
+    play(scene)
+
+
+def test_a_send_that_is_over_within_a_frame_empties_the_box(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(case: Case) -> None:
+        await case.accept()
+        edit = case.window.composer.focusProxy()
+        QTest.keyClicks(edit, "done at once")
+        monkeypatch.setattr(bridge, "FRAME_MS", 300)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        await case.until("the phone", lambda: case.world.ledger)
+        await case.until("an empty box", lambda: case.window.composer.text == "")
 
     play(scene)
 

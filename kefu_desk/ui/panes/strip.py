@@ -1,5 +1,6 @@
 """The top strip: which account, whether on duty, who waits, and how old the data is."""
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
@@ -153,8 +154,20 @@ class StripPane(QWidget):
         self.render(self._view)
 
     def render(self, view: StripView) -> None:  # type: ignore[override]
-        """Shows the state of the moment."""
-        self._view = view
+        """Shows the state of the moment; where only the age of the data is new, only that is touched."""
+        before, self._view = self._view, view
+        if before is not view and replace(before, freshness=view.freshness) == view:
+            width = self._grown
+            if (
+                view.freshness.words != before.freshness.words
+                or view.freshness.tone is not before.freshness.tone
+            ):
+                self._show_freshness(view.freshness)
+            elif self.popup.isVisible():
+                self.popup.show_state(view.freshness)
+            if self._grown != width:
+                self._fit()
+            return
         self._account.show_account(view.title, _say("simulator") if view.simulated else "")
         self._show_presence(view)
         self._show_freshness(view.freshness)
