@@ -12,6 +12,9 @@ PATIENCE = 20.0
 
 SOCKET_PATIENCE = 0.2
 
+ROUNDS = 50_000
+"""Turns of the loop within one moment before a test is called stuck; real work takes some hundreds."""
+
 
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop whose timers fire at once, in order, whenever nothing else can happen.
@@ -23,6 +26,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__()
         self.jobs = 0
         self._passed = 0.0
+        self._rounds = 0
         self._clock_resolution = 1e-6
         self._really_select: Callable[[float | None], list[Any]] = self._selector.select  # type: ignore[attr-defined]
         self._selector.select = self._select  # type: ignore[attr-defined]
@@ -33,6 +37,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _select(self, timeout: float | None) -> list[Any]:
         events = self._really_select(0)
+        self._rounds += 1
+        if self._rounds > ROUNDS:
+            raise RuntimeError("livelock: something goes round and round while no time passes")
         if events or timeout == 0:
             return events
         if self.jobs:
@@ -47,6 +54,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if timeout is None:
             raise RuntimeError("deadlock: every task waits, and nothing is planned")
         self._passed += timeout
+        self._rounds = 0
         return []
 
 
