@@ -54,6 +54,7 @@ def serve(name: str, seed: int, host: str, port: int) -> int:
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket that listens there; port 0 takes a free one."""
+    host.encode("idna")  # Python would leave its socket open over a name that cannot be encoded
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 

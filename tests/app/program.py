@@ -28,6 +28,7 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
         "QT_QPA_PLATFORM": "offscreen",
         "DBUS_SESSION_BUS_ADDRESS": f"unix:path={home}/no-bus",
         "PYTHONWARNINGS": "default",
+        "PYTHONUNBUFFERED": "",  # what a program has not flushed shows only when it is lost
         **changes,
     }
 

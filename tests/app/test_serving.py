@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from kefu_desk.profiles.files import save_profile
 from kefu_desk.profiles.model import Profile
 from kefu_desk.profiles.secrets import Backend, Secret
 from tests.app.conftest import Main
-from tests.app.program import APPID, PATIENCE, SECRET, Served, bytes_below, facts, run, start
+from tests.app.program import APPID, PATIENCE, SECRET, Served, bytes_below, environment, facts, run, start
 
 
 def test_the_simulator_listens_to_this_computer_only(served: Served) -> None:
@@ -56,6 +58,28 @@ def test_the_simulator_ends_in_order(tmp_path: Path, number: int) -> None:
         assert one.stop(number) == (0, "", "")
 
 
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_the_simulator_ends_even_before_it_serves(tmp_path: Path, name: str) -> None:
+    early = f"""
+import builtins, signal, sys
+from kefu_desk.app import cli
+say = print
+def told(*words, **how):
+    say(*words, **how)
+    signal.raise_signal(signal.{name})
+builtins.print = told
+sys.exit(cli.main(["simulate", "--port", "0", "--scenario", "quiet"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", early],
+        env=environment(tmp_path),
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_a_port_in_use_is_told_in_one_line(main: Main, served: Served) -> None:
     port = served.url.rpartition(":")[2]
     code, out, err = main("simulate", "--port", port)
@@ -63,11 +87,12 @@ def test_a_port_in_use_is_told_in_one_line(main: Main, served: Served) -> None:
     assert err.splitlines() == [f"cannot listen on 127.0.0.1:{port}: Address already in use"]
 
 
-@pytest.mark.parametrize("host", ["no.such.host.invalid", "256.1.1.1", "a..b", "x" * 80])
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "256.1.1.1", "a..b", "x" * 80, "店" * 70])
 def test_an_address_that_is_none_is_told_in_one_line(main: Main, host: str) -> None:
     code, out, err = main("simulate", "--port", "0", "--host", host)
     assert (code, out, len(err.splitlines())) == (1, "", 1)
     assert err.startswith(f"cannot listen on {host}:0: ")
+    assert not err.endswith("None\n")
 
 
 @pytest.mark.skipif(not socket.has_ipv6 or not Path("/proc/net/if_inet6").exists(), reason="no IPv6 here")
