@@ -71,6 +71,7 @@ class Conductor:
         self._jobs = CommandRunner(Store(), SystemClock())
         self._wizard: Wizard | None = None
         self._welcomed = False
+        self._language = "system"
         self._code = 0
 
     async def run(self) -> int:
@@ -91,6 +92,7 @@ class Conductor:
 
     async def _first(self) -> Place:
         start, settings = self._start, await self._accounts.settings()
+        self._language = start.language or settings.language
         if start.language is None:
             self._stage.language.use(settings.language)
         if start.theme is None and settings.theme != self._stage.theme.choice:
@@ -125,6 +127,7 @@ class Conductor:
             page.profileRequested.connect(self._go_profile)
             page.languageChosen.connect(self._use_language)
             page.themeChosen.connect(self._use_theme)
+        page.show_language(self._language)
         page.render_profiles(await self._accounts.all())
         self._window.show_welcome()
         await self._turn.wait()
@@ -180,6 +183,7 @@ class Conductor:
         actions["open_simulator"].triggered.connect(lambda: self._go(Place(scenario="day")))
         actions["add_account"].triggered.connect(self._add_account)
         actions["open_logs"].triggered.connect(self._open_logs)
+        actions["about"].triggered.connect(self._about)
         for choice in ("system", "light", "dark"):
             actions[f"theme_{choice}"].triggered.connect(lambda _on, c=choice: self._use_theme(c))
         for choice in ("system", "zh_CN", "en"):
@@ -194,12 +198,16 @@ class Conductor:
 
     def _close(self) -> None:
         arm_deadline()
-        self._window.composer.flush_draft()
+        self._flush_draft()
         self._leave(None)
 
     def _go(self, place: Place) -> None:
-        self._window.composer.flush_draft()
+        self._flush_draft()
         self._leave(place)
+
+    def _flush_draft(self) -> None:
+        if self._window.has_chat:
+            self._window.composer.flush_draft()
 
     def _go_profile(self, name: str) -> None:
         self._go(Place(profile=name))
@@ -209,19 +217,20 @@ class Conductor:
         self._turn.set()
 
     def _use_language(self, code: str) -> None:
+        self._language = code
         self._stage.language.use(code)
         self._jobs.start("settings", self._accounts.remember(language=code))
-        self._tick_choices(language=code)
+        self._tick_choices()
 
     def _use_theme(self, choice: str) -> None:
         self._stage.theme.use(choice)
         self._jobs.start("settings", self._accounts.remember(theme=choice))
         self._tick_choices()
 
-    def _tick_choices(self, language: str | None = None) -> None:
+    def _tick_choices(self) -> None:
         actions = self._window.actions_
         actions[f"theme_{self._stage.theme.choice}"].setChecked(True)
-        actions[f"language_{language or self._stage.language.code}"].setChecked(True)
+        actions[f"language_{self._language}"].setChecked(True)
 
     def _add_account(self) -> None:
         self._wizard_for_accounts().open()
@@ -236,6 +245,11 @@ class Conductor:
             icons = Icons(resources() / "icons")
             self._wizard = Wizard(self._stage, icons, self._accounts, self._jobs, self._go_profile)
         return self._wizard
+
+    def _about(self) -> None:
+        from kefu_desk.ui.dialogs.about import About
+
+        About(self._stage.theme, Icons(resources() / "icons"), self._window).open()
 
     def _open_logs(self) -> None:
         self._home.logs.mkdir(parents=True, exist_ok=True)

@@ -98,7 +98,7 @@ def _header(state: DeskState, talk: Conversation, session: Session | None, serve
         key=talk.openid,
         name=customer_name(talk.openid),
         glyph="",
-        tail=f"{talk.openid[:4]}···{talk.openid[-4:]}",
+        tail=f"{talk.openid[:4]}…{talk.openid[-4:]}",
         ring=window_share(window, server),
         ring_tone=window_tone(window, server),
         window=time_left(window.until - server) if window is not None else None,

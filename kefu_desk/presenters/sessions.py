@@ -251,4 +251,7 @@ def _sentence(
         parts.append(text(f"session.sentence.{mark}"))
     if state.drafts.get(openid):
         parts.append(text("session.sentence.draft"))
+    if len(preview) == 2:
+        who, words = preview
+        return (*parts, text("session.sentence.said", who=who, words=words))
     return (*parts, *preview)

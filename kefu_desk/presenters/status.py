@@ -78,7 +78,7 @@ QUIET = frozenset({Category.TAKEN, Category.CONTENT})
 def present_strip(state: DeskState, now: float) -> StripView:
     """The strip at Unix second `now` on this computer."""
     longest = longest_wait(state, now)
-    presence = state.agents.presence
+    presence = known_presence(state, now)
     unanswered = sum(1 for s in state.sessions.items if unanswered_since(state, s.openid) is not None)
     return StripView(
         title=state.identity.title,
@@ -95,6 +95,14 @@ def present_strip(state: DeskState, now: float) -> StripView:
         unanswered_tone=Tone.SOON if unanswered else Tone.MUTED,
         freshness=present_freshness(state, now),
     )
+
+
+def known_presence(state: DeskState, now: float) -> Presence:
+    """The own presence, while it was read lately; nobody knows an old one."""
+    health = state.link.health(Feed.ONLINE)
+    if health.last_success is None or now - health.last_success > GREY_PERIODS * max(1.0, health.period):
+        return Presence.UNKNOWN
+    return state.agents.presence
 
 
 def present_freshness(state: DeskState, now: float) -> Freshness:

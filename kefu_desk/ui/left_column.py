@@ -79,6 +79,7 @@ class LeftColumn(QWidget):
         row.setSpacing(4)
         for number, button in enumerate(self._buttons):
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # or a screen reader hears a check box
             button.setProperty("kind", "tab")
             self._group.addButton(button, number)
             row.addWidget(button)

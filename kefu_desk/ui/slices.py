@@ -14,6 +14,7 @@ from kefu_desk.presenters.team import present_team
 from kefu_desk.ui.window import DeskWindow
 
 Render = Callable[[DeskState, float], None]
+TALK = ("conversation", "digests", "outbox", "unexplained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,9 @@ class Slice:
         return any(attrgetter(name)(before) is not attrgetter(name)(after) for name in self.parts)
 
 
-def slices(window: DeskWindow) -> tuple[Slice, ...]:
-    """The panes of the window."""
+def chat_slices(window: DeskWindow) -> tuple[Slice, ...]:
+    """The conversation and its reply box."""
     w, chat = window, ChatPresenter()
-
-    def identity(state: DeskState, _now: float) -> None:
-        w.show_identity(state.identity.title, simulated=state.identity.simulated)
 
     def composer(state: DeskState, now: float) -> None:
         talk = state.conversation
@@ -43,24 +41,34 @@ def slices(window: DeskWindow) -> tuple[Slice, ...]:
             w.composer.show_draft(talk.openid, state.drafts.get(talk.openid, ""))
         w.composer.render(present_composer(state, now))
 
+    return (
+        Slice(
+            (*TALK, "sessions", "agents", "link.feeds", "identity"),
+            lambda s, t: w.chat.render(chat.present(s, t)),
+        ),
+        Slice((*TALK, "refusal"), composer),
+    )
+
+
+def slices(window: DeskWindow) -> tuple[Slice, ...]:
+    """Everything around the conversation."""
+    w = window
+
+    def identity(state: DeskState, _now: float) -> None:
+        w.show_identity(state.identity.title, simulated=state.identity.simulated)
+
     def counts(state: DeskState, _now: float) -> None:
         w.left.set_counts(str(state.queue.count or ""), str(len(state.sessions.items) or ""))
 
-    talk = ("conversation", "digests", "outbox", "unexplained")
     return (
         Slice(
             ("queue", "digests", "agents", "identity", "link.clock_offset"),
             lambda s, t: w.queue.render(present_queue(s, t)),
         ),
         Slice(
-            (*talk, "sessions", "unread", "drafts", "queue", "agents.presence", "link.clock_offset"),
+            (*TALK, "sessions", "unread", "drafts", "queue", "agents.presence", "link.clock_offset"),
             lambda s, t: w.sessions.render(present_sessions(s, t)),
         ),
-        Slice(
-            (*talk, "sessions", "agents", "link.feeds", "identity"),
-            lambda s, t: w.chat.render(chat.present(s, t)),
-        ),
-        Slice((*talk, "refusal"), composer),
         Slice(
             ("queue", "sessions", "digests", "unexplained", "agents", "identity", "link.feeds"),
             lambda s, t: w.strip.render(present_strip(s, t)),

@@ -15,6 +15,8 @@ from kefu_desk.ui.theme import Theme
 
 if TYPE_CHECKING:
     from kefu_desk.ui.icons import Icons
+    from kefu_desk.ui.panes.chat import ChatPane
+    from kefu_desk.ui.panes.composer import Composer
     from kefu_desk.ui.panes.team import TeamPage
     from kefu_desk.ui.panes.welcome import WelcomePage
 
@@ -30,6 +32,7 @@ class DeskWindow(QMainWindow):
 
     closeRequested = Signal()
     pageChanged = Signal()
+    chatMade = Signal()
     activated = Signal()
     secretRequested = Signal()
 
@@ -42,6 +45,7 @@ class DeskWindow(QMainWindow):
         self._title = ""
         self._simulated = False
         self._furnished = False
+        self._chat: ChatPane | None = None
         self._team: TeamPage | None = None
         self._welcome: WelcomePage | None = None
         self.actions_ = Actions(self)
@@ -52,8 +56,6 @@ class DeskWindow(QMainWindow):
     def furnish(self, icons: "Icons") -> None:
         """Puts the panes in; until then a skeleton is shown, so that the first paint comes at once."""
         from kefu_desk.ui.left_column import LeftColumn
-        from kefu_desk.ui.panes.chat import ChatPane
-        from kefu_desk.ui.panes.composer import Composer
         from kefu_desk.ui.panes.queue import QueuePane
         from kefu_desk.ui.panes.sessions import SessionsPane
         from kefu_desk.ui.panes.status import StatusPane
@@ -75,17 +77,46 @@ class DeskWindow(QMainWindow):
         self.strip = StripPane(theme, icons, self._inner)
         self.queue = QueuePane(theme, icons, self.left.lists)
         self.sessions = SessionsPane(theme, icons, self.left.lists)
+        self._space = QWidget(self._splitter)
+        self._space.setObjectName("chatSpace")
         self.left.adopt((self.queue, self.sessions), (self.queue.header, self.sessions.header))
-        self.chat = ChatPane(theme, icons, self._splitter)
-        self.composer = Composer(theme, icons, self.chat)
-        self.chat.set_composer(self.composer)
         self.status = StatusPane(theme, icons, self._inner)
         self._lay_out()
         self.toasts = Toasts(theme, icons, self._outer)
-        self.toasts.stand_on(self.composer)
         self._furnished = True
         self.left.set_tabbed(tabbed=self.width() < TABS_BELOW)
         self.frame_.raise_()
+
+    @property
+    def chat(self) -> "ChatPane":
+        """The conversation with its reply box, made when it is first wanted: the lists are painted before."""
+        if self._chat is None:
+            from kefu_desk.ui.panes.chat import ChatPane
+            from kefu_desk.ui.panes.composer import Composer
+
+            self._chat = ChatPane(self._theme, self._icons, self._splitter)
+            self._composer = Composer(self._theme, self._icons, self._chat)
+            self._chat.set_composer(self._composer)
+            self._chat.setMinimumWidth(CHAT_MINIMUM)
+            self._space.hide()
+            self._space.deleteLater()
+            self._splitter.setStretchFactor(1, 1)
+            self._splitter.setSizes([LEFT_WIDTH, self.width() - LEFT_WIDTH])
+            self._chat.show()
+            self.toasts.stand_on(self._composer)
+            self.chatMade.emit()
+        return self._chat
+
+    @property
+    def composer(self) -> "Composer":
+        """The reply box."""
+        _ = self.chat
+        return self._composer
+
+    @property
+    def has_chat(self) -> bool:
+        """Whether the conversation has been wanted yet."""
+        return self._chat is not None
 
     @property
     def team(self) -> "TeamPage":
@@ -174,7 +205,6 @@ class DeskWindow(QMainWindow):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([LEFT_WIDTH, DEFAULT[0] - LEFT_WIDTH])
-        self.chat.setMinimumWidth(CHAT_MINIMUM)
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -15,11 +15,12 @@ from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.banners import worst_failure
 from kefu_desk.presenters.sessions import present_sessions
 from kefu_desk.ui.bridge import Bridge
-from kefu_desk.ui.slices import Slice, slices
+from kefu_desk.ui.slices import Slice, chat_slices, slices
 from kefu_desk.ui.window import DeskWindow
 
 MPKF = "https://mpkf.weixin.qq.com/"
 TICK_MS = 1000
+FIRST_DATA_MS = 30
 
 
 class Wiring(QObject):
@@ -39,19 +40,22 @@ class Wiring(QObject):
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._second)
         self._slices = slices(window)
+        self._chat_joined = False
 
     def start(self) -> None:
         """Shows the desk and listens to the person."""
         self._undo.append(self._desk.store.listen(self._note))
-        for signal, slot in self._connections():
-            signal.connect(slot)
-            self._undo.append(partial(signal.disconnect, slot))
+        self._join(self._connections())
+        self._join([(self._window.chatMade, self._join_chat)])
         self._window.actions_.set_desk_open(is_open=True)
+        if self._window.has_chat:
+            self._join_chat()
         self._render_all()
         self._tick.start()
 
     def stop(self) -> None:
         """Lets go of the window."""
+        self._chat_joined = True
         self._tick.stop()
         self._bridge.stop()
         self._window.actions_.set_desk_open(is_open=False)
@@ -68,11 +72,6 @@ class Wiring(QObject):
             (w.queue.acceptNextRequested, self._accept_next),
             (w.sessions.acceptNextRequested, self._accept_next),
             (w.sessions.openRequested, lambda key: self._open(OpenId(key))),
-            (w.chat.closeRequested, lambda key: self._close(OpenId(key))),
-            (w.chat.actionRequested, self._message_action),
-            (w.chat.bannerActionRequested, self._banner_action),
-            (w.composer.submitted, self._send),
-            (w.composer.draftChanged, lambda key, words: run("draft", desk.keep_draft(OpenId(key), words))),
             (w.strip.refreshRequested, lambda: run("refresh", desk.refresh())),
             (w.strip.teamRequested, w.toggle_team),
             (w.pageChanged, self._render_all),
@@ -90,6 +89,32 @@ class Wiring(QObject):
             (actions["open_mpkf"].triggered, open_mpkf),
         ]
 
+    def _chat_connections(self) -> list[tuple[Any, Callable[..., object]]]:
+        w, desk, run = self._window, self._desk.commands, self._run
+        return [
+            (w.chat.closeRequested, lambda key: self._close(OpenId(key))),
+            (w.chat.actionRequested, self._message_action),
+            (w.chat.bannerActionRequested, self._banner_action),
+            (w.composer.submitted, self._send),
+            (w.composer.draftChanged, lambda key, words: run("draft", desk.keep_draft(OpenId(key), words))),
+        ]
+
+    def _join(self, connections: list[tuple[Any, Callable[..., object]]]) -> None:
+        for signal, slot in connections:
+            signal.connect(slot)
+            self._undo.append(partial(signal.disconnect, slot))
+
+    def _join_chat(self) -> None:
+        """Brings the conversation in: after the first data is painted, or when it is wanted before that."""
+        if self._chat_joined:
+            return
+        self._chat_joined = True
+        self._join(self._chat_connections())
+        pieces = chat_slices(self._window)
+        self._slices += pieces
+        for piece in pieces:
+            piece.render(self._desk.store.state, self._now())
+
     def _run(self, name: str, command: Coroutine[Any, Any, object]) -> bool:
         return self._desk.runner.start(name, command)
 
@@ -97,6 +122,10 @@ class Wiring(QObject):
 
     def _changed(self, before: DeskState, after: DeskState) -> None:
         now = self._now()
+        if after.conversation is not None:
+            self._join_chat()
+        elif after.queue.known and not before.queue.known:
+            QTimer.singleShot(FIRST_DATA_MS, self, self._join_chat)
         for piece in self._visible():
             if piece.differs(before, after):
                 piece.render(after, now)
@@ -108,6 +137,7 @@ class Wiring(QObject):
     def _second(self) -> None:
         if self._window.isMinimized() or not self._window.isVisible():
             return
+        self._join_chat()
         now, state = self._now(), self._desk.store.state
         for piece in self._visible():
             if piece.ticks:
@@ -158,6 +188,7 @@ class Wiring(QObject):
     def _accept_next(self) -> None:
         if self._window.composer.composing:
             return
+        self._window.left.show_tab(1)
         self._focus_opening = self._desk.store.state.openings + 1
         self._run("accept", self._desk.commands.accept_next())
 
@@ -176,6 +207,7 @@ class Wiring(QObject):
         keys = [row.key for row in view.rows if not unanswered or row.unanswered is not None]
         if not keys:
             return
+        self._window.left.show_tab(1)
         place = keys.index(view.current) + by if view.current in keys else 0 if by > 0 else -1
         self._open(OpenId(keys[place % len(keys)]))
 

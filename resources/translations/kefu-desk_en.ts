@@ -4,6 +4,26 @@
  <context>
   <name>kefu</name>
   <message>
+   <source>about.close</source>
+   <translation>Close</translation>
+  </message>
+  <message>
+   <source>about.licence</source>
+   <translation>This program is given under the Apache License 2.0. Icons by Lucide (ISC licence).</translation>
+  </message>
+  <message>
+   <source>about.name</source>
+   <translation>kefu-desk {version}</translation>
+  </message>
+  <message>
+   <source>about.qt</source>
+   <translation>The window uses Qt and PySide6 (LGPL-3.0), shipped as separate libraries that you may replace. All licence texts are in the program's folder licenses and in docs/third-party.md.</translation>
+  </message>
+  <message>
+   <source>about.what</source>
+   <translation>A desk for the customer service of a WeChat Official Account: see who is waiting, accept, chat, close.</translation>
+  </message>
+  <message>
    <source>accept.refused.offline</source>
    <translation>Your account is offline at WeChat; accepting is refused</translation>
   </message>
@@ -1177,6 +1197,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>session.sentence.failed</source>
    <translation>a message was not sent</translation>
+  </message>
+  <message>
+   <source>session.sentence.said</source>
+   <translation>{who}{words}</translation>
   </message>
   <message>
    <source>session.sentence.unanswered</source>

@@ -4,6 +4,26 @@
  <context>
   <name>kefu</name>
   <message>
+   <source>about.close</source>
+   <translation>关闭</translation>
+  </message>
+  <message>
+   <source>about.licence</source>
+   <translation>本程序以 Apache-2.0 许可发布。图标来自 Lucide（ISC 许可）。</translation>
+  </message>
+  <message>
+   <source>about.name</source>
+   <translation>kefu-desk {version}</translation>
+  </message>
+  <message>
+   <source>about.qt</source>
+   <translation>界面使用 Qt 与 PySide6（LGPL-3.0），以独立的动态库提供，可以替换。全部许可文本在程序文件夹的 licenses 目录与 docs/third-party.md 中。</translation>
+  </message>
+  <message>
+   <source>about.what</source>
+   <translation>微信公众号客服工作台：看到谁在等待，一键接入，聊天，结束会话。</translation>
+  </message>
+  <message>
    <source>accept.refused.offline</source>
    <translation>你的客服账号未在线，微信不允许接入</translation>
   </message>
@@ -1167,6 +1187,10 @@
   <message>
    <source>session.sentence.failed</source>
    <translation>有消息未发送</translation>
+  </message>
+  <message>
+   <source>session.sentence.said</source>
+   <translation>{who}{words}</translation>
   </message>
   <message>
    <source>session.sentence.unanswered</source>

@@ -109,7 +109,7 @@ def test_a_narrow_window_has_tabs(inside: Desk) -> None:
     inside.refresh()
     window.until("who waits", lambda s: s.rows(QUEUE))
     window.shrink(960, 600)
-    tab = window.until("the tab of the queue", lambda s: s.named("待接入 1", "CheckBox"))
+    tab = window.until("the tab of the queue", lambda s: s.named("待接入 1", "RadioButton"))
     window.until("the sessions in front", lambda s: not s.rows(QUEUE))
     window.click(tab)
     row = window.until("who waits", lambda s: s.row(QUEUE, name_of(openid)))

@@ -252,7 +252,7 @@ def test_the_header_tells_session_and_window() -> None:
     assert header.window == text("window.left", hours=47, minutes=34)
     assert (header.dots, header.sends, header.ring_tone) == (4, text("sends.short", 4), Tone.GOOD)
     assert (header.can_close, header.closing, header.in_session) == (True, False, True)
-    assert header.tail == f"{ANNA[:4]}···{ANNA[-4:]}"
+    assert header.tail == f"{ANNA[:4]}…{ANNA[-4:]}"
     closing = view(after(f.CloseStarted(ANNA), state=state), NOON).header
     assert closing is not None
     assert (closing.can_close, closing.closing, closing.clock_tone) == (False, True, Tone.MUTED)
