@@ -1,6 +1,6 @@
 """What this program is, and under which licences it and its parts are given."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from kefu_desk import __version__
@@ -33,6 +33,11 @@ class About(QDialog):
         column.addWidget(Paragraph(text("about.qt")))
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         self._retranslate()
+
+    def sizeHint(self) -> QSize:
+        """As high as the wrapped words."""
+        layout = self.layout()
+        return QSize(WIDTH, layout.heightForWidth(WIDTH) if layout is not None else 0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows the language."""
