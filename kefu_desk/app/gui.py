@@ -1,5 +1,6 @@
 """The window's start: what the first paint needs is imported here, everything else after it."""
 
+import os
 import sys
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt
@@ -11,6 +12,9 @@ from kefu_desk.app.stage import Stage, Start
 from kefu_desk.ui.i18n import Language
 from kefu_desk.ui.theme import Theme, ui_font
 from kefu_desk.ui.window import DeskWindow
+
+
+LOCALE_VARIABLES = ("LC_ALL", "LC_CTYPE", "LANG")
 
 
 def run_window(start: Start) -> int:
@@ -34,6 +38,8 @@ def run_window(start: Start) -> int:
 
 def make_stage(start: Start) -> Stage:
     """The application and its window, in the wanted language and theme, not yet shown."""
+    if not any(os.environ.get(name) for name in LOCALE_VARIABLES):
+        os.environ["LC_CTYPE"] = "C.UTF-8"  # Qt takes it anyway, but complains on stderr first
     QCoreApplication.setApplicationName("kefu-desk")
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     existing = QApplication.instance()

@@ -2,7 +2,7 @@
 
     run.py [start] [clicks] [arrival] [idle]     all when none is named
 
-Nothing here asserts, since times are the machine's: a figure is printed with its budget and whether it kept it.
+Nothing here asserts, since times are the machine's: each figure says whether it kept its budget.
 """
 
 import os
