@@ -110,7 +110,6 @@ class Desk:
         self.store.dispatch(DeskOpened(seat.title, seat.agent, seat.simulated, seat.vault, now))
         self.store.dispatch(DraftsLoaded(tuple((await self._world.drafts.load()).items())))
         self.store.dispatch(OutboxRecovered(await self._world.outbox.recover(now=now)))
-        self._sender.hurry()
 
     def _start(self, group: asyncio.TaskGroup, feed: Feed) -> asyncio.Task[None]:
         read = {

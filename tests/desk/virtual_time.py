@@ -12,7 +12,7 @@ PATIENCE = 20.0
 
 SOCKET_PATIENCE = 0.2
 
-ROUNDS = 50_000
+ROUNDS = 10_000
 """Turns of the loop within one moment before a test is called stuck; real work takes some hundreds."""
 
 
