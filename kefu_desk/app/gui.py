@@ -13,7 +13,6 @@ from kefu_desk.ui.i18n import Language
 from kefu_desk.ui.theme import Theme, ui_font
 from kefu_desk.ui.window import DeskWindow
 
-
 LOCALE_VARIABLES = ("LC_ALL", "LC_CTYPE", "LANG")
 
 
