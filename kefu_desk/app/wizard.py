@@ -158,7 +158,6 @@ class Wizard:
             )
             await self._accounts.add(profile, trial.secret)
         except DeskError as error:
-            self._dialog.open()  # with what was typed, but for the secret
             self._refuse("title", error.failure.text)
             return
         self._opened(profile.name)

@@ -55,6 +55,7 @@ def stage(qapp: QApplication, qtbot: QtBot) -> Iterator[Stage]:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     made.language.use("en")
     qapp.setStyleSheet("")
+    gc.collect()  # a worker thread must not be the one to destroy a timer of this window
 
 
 class Room:
@@ -222,8 +223,9 @@ def portals() -> Iterator[dict[str, str]]:
 
 
 def test_what_is_wrong_with_the_way_is_told_each_in_its_own_words(
-    play: Callable[..., Room], served: Served, portals: dict[str, str]
+    play: Callable[..., Room], served: Served, portals: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("kefu_desk.wechat.transport.BACKOFF_SECONDS", 0.0)
     expected = {
         "closed": "服务器拒绝连接，请检查接口地址和防火墙",
         "unknown": "找不到服务器，请检查网络和接口地址",
