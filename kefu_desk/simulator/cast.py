@@ -3,15 +3,14 @@
 A beat is what somebody writes in one go: a line, or several short ones. `[image]` and `[voice]` are media.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Beat = str | tuple[str, ...]
 Script = tuple[Beat, ...]
 Span = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Temper:
+class Temper(Struct, frozen=True):
     """How somebody waits and answers; spans in seconds. `nudges` counts questions into an agent's silence."""
 
     patience: Span
@@ -21,8 +20,7 @@ class Temper:
     waiting_words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Persona:
+class Persona(Struct, frozen=True):
     """A kind of customer with the inquiries they come with, in turn."""
 
     remark: str

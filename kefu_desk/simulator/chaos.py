@@ -1,8 +1,9 @@
 """Switches that make the platform misbehave, each optionally for some paths and some calls only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 SLOW = "slow:"
 
@@ -26,8 +27,7 @@ SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Setting:
+class Setting(Struct):
     """One switch moved away from its default; `times` None means until it is moved back."""
 
     switch: str

@@ -4,8 +4,8 @@ import base64
 import html
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
 
+from msgspec.structs import asdict
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 MESSAGE_ALLOWANCE = 5
 MESSAGE_WINDOW = 48 * 3600.0
 ACTION_ALLOWANCE = 3
@@ -23,8 +25,7 @@ class Account:
     ip_list: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """An open or answered invitation of a WeChat user; `expires` in Unix seconds."""
 
     wechat_id: str
@@ -32,8 +33,7 @@ class Invitation:
     status: str = "waiting"
 
 
-@dataclass(slots=True)
-class Agent:
+class Agent(Struct):
     """One kf account. It is bound when `wechat_id` is not empty."""
 
     kf_account: str
@@ -63,8 +63,7 @@ class Agent:
         return entry
 
 
-@dataclass(slots=True)
-class Customer:
+class Customer(Struct):
     """One follower, with the permission to be answered that the last action granted."""
 
     openid: str
@@ -85,8 +84,7 @@ class Customer:
         self.window_ends = max(self.window_ends, now + seconds)
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """A customer served by an agent; times in Unix seconds."""
 
     openid: str

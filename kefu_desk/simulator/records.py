@@ -2,15 +2,15 @@
 
 import json
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 AGENT_SENT = 2002
 AGENT_RECEIVED = 2003
 FIRST_MSGID = 20165001
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One line of a conversation; `time` in Unix seconds, `worker` the full kf account."""
 
     msgid: int

@@ -1,8 +1,9 @@
 """The business rules behind each endpoint, in the order of the API reference section 13.1."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from kefu_desk.simulator import accounts, issuing, speaking
 from kefu_desk.simulator.inquiry import Inquiry
@@ -17,8 +18,7 @@ LAST_PLAUSIBLE_SECOND = 100_000_000_000
 Answer = Mapping[str, object] | bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One path: the methods it takes, its rule, and whether it is a token endpoint.
 
     A rule that answers None means plain success.

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kefu_desk.simulator.cast import CAST, OPENINGS, REACTIONS, SILENCE_WORDS, Beat, Persona, Span
 from kefu_desk.simulator.world import World
@@ -21,8 +22,7 @@ UNFINISHED_CHANCE = 0.25
 MEDIA = ("[image]", "[voice]", "[video]")
 
 
-@dataclass(slots=True, eq=False)
-class Visit:
+class Visit(Struct, eq=False):
     """One inquiry of one person: what is still to be said."""
 
     beats: list[Beat]
@@ -33,8 +33,7 @@ class Visit:
     reacted: set[int] = field(default_factory=set)
 
 
-@dataclass(slots=True, eq=False)
-class Person:
+class Person(Struct, eq=False):
     """A customer who lives by a persona; comes again not before `free_at`."""
 
     openid: str

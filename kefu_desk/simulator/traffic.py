@@ -1,10 +1,9 @@
 """What passed through the platform: deliveries, pushes to the shop's server, and the log of calls."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A message that reached a customer's phone through the API; `body` are the request bytes as received."""
 
     time: float
@@ -15,8 +14,7 @@ class Delivery:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """Something the platform told the shop's own server: a message (`kind` text, image, …) or an event."""
 
     time: float
@@ -26,8 +24,7 @@ class Push:
     kf_account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request in the log. `errcode` is what the rules decided, `outcome` what the caller got to see."""
 
     time: float

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LISTED = 100
 
 
-@dataclass(slots=True)
-class Waiting:
+class Waiting(Struct):
     """A customer who waits; times in Unix seconds."""
 
     openid: str
