@@ -141,7 +141,7 @@ def _rows(state: DeskState, talk: Conversation, server: float) -> tuple[Timeline
             rows.append(TimelineRow("new", RowKind.NEW, words=text("chat.new")))
         first = index == unread_from or not _joined(before, line)
         last = (after is not None and index + 1 == unread_from) or not _joined(line, after)
-        rows.append(replace(line.row, first=first, last=last or not line.settled))
+        rows.append(replace(line.row, first=first, last=last))
     return tuple(rows)
 
 

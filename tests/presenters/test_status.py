@@ -59,6 +59,8 @@ def test_the_oldest_reading_in_its_own_periods_counts() -> None:
     renewed = after(*READ, waiting(at=NOON + 30), told(at=NOON + 30), serving(at=NOON + 30))
     assert present_freshness(renewed, NOON + 30).words == text("fresh.ago", 30)  # online: 3.3 periods of 9 s
     assert present_freshness(renewed, NOON + 30).tone is Tone.MUTED
+    mixed = after(*READ, waiting(at=NOON + 12), told(at=NOON + 30), serving(at=NOON + 30))
+    assert present_freshness(mixed, NOON + 30).words == text("fresh.stale.seconds", 18)  # 6 periods of 3 s
 
 
 def test_before_everything_was_read_the_data_has_no_age() -> None:
