@@ -7,15 +7,18 @@ translations.py build            .ts to .qm with Qt's lrelease
 translations.py check            fails when a language lacks a phrase or a .qm is older than its .ts
 """
 
-import fcntl
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "resources" / "translations"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "resources" / "translations"
+BUILD = ROOT / "build"
 LANGUAGES = ("zh_CN", "en")
 CONTEXT = "kefu"
 
@@ -96,10 +99,21 @@ def put(rows: list[list[str]]) -> None:
     build()
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Keeps two runs in one checkout apart, where the system can."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "translations.lock").open("w") as lock:
+        if sys.platform != "win32":
+            import fcntl  # Windows has none
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def main(arguments: list[str]) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time():
         match arguments:
             case ["add", *fields] if len(fields) in (3, 4):
                 put([fields])

@@ -1,7 +1,8 @@
 """Builds a desk from its parts: the window, the command line and the tests all call `open_desk`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -85,11 +86,7 @@ async def open_desk(
         DeskError: when the files cannot be opened or the address cannot be used.
     """
     means = means if means is not None else Means(cadence=Cadence(connection.poll_seconds))
-    async with (
-        Database.open(folder / "outbox.db", schema=OUTBOX_SCHEMA, synchronous="FULL") as outbox,
-        Database.open(folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL") as archive,
-        connect(connection, means) as wechat,
-    ):
+    async with open_files(folder) as (outbox, archive), connect(connection, means) as wechat:
         world = World(
             gateway=WeChatGateway(wechat),
             archive=SqliteArchive(archive),
@@ -100,6 +97,27 @@ async def open_desk(
         )
         seat = Seat(connection.title, connection.agent, connection.simulated, connection.vault, means.cadence)
         yield Desk(world, seat, store)
+
+
+@asynccontextmanager
+async def open_files(folder: Path) -> AsyncIterator[tuple[Database, Database]]:
+    """Outbox and archive, opened side by side; when one cannot be, the other is closed again."""
+    async with AsyncExitStack() as stack:
+        opened = await asyncio.gather(
+            stack.enter_async_context(
+                Database.open(folder / "outbox.db", schema=OUTBOX_SCHEMA, synchronous="FULL")
+            ),
+            stack.enter_async_context(
+                Database.open(folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL")
+            ),
+            return_exceptions=True,
+        )
+        outbox, archive = opened
+        if isinstance(outbox, BaseException):
+            raise outbox
+        if isinstance(archive, BaseException):
+            raise archive
+        yield outbox, archive
 
 
 def connect(connection: Connection, means: Means | None = None) -> WeChatClient:

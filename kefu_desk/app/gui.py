@@ -3,7 +3,7 @@
 import os
 import sys
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -40,7 +40,6 @@ def make_stage(start: Start) -> Stage:
     if not any(os.environ.get(name) for name in LOCALE_VARIABLES):
         os.environ["LC_CTYPE"] = "C.UTF-8"  # Qt takes it anyway, but complains on stderr first
     QCoreApplication.setApplicationName("kefu-desk")
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)

@@ -1,9 +1,10 @@
 """Words as values: a key and its parameters, put into a language only when painted."""
 
-from msgspec import Struct
+from dataclasses import dataclass
 
 
-class Text(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Text:
     """One phrase of the product, named by key; `params` fill its `{name}` places.
 
     `count` chooses between singular and plural in languages that have both and fills `{n}`.

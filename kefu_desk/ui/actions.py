@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -98,7 +98,6 @@ class Actions(QObject):
         action = QAction(self)
         if spec.key:
             action.setShortcut(QKeySequence(spec.key))
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         if spec.group:
             group = self._groups.setdefault(spec.group, QActionGroup(self))
             group.setExclusive(True)

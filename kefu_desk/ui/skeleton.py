@@ -3,7 +3,7 @@
 No text: the first glyph loads the fonts, which the first paint need not wait for.
 """
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -35,7 +35,7 @@ class Skeleton(QWidget):
             QRect(0, height - STATUS, width, 1),
         ):
             painter.fillRect(line, color("hairline"))
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(color("control"))
         painter.setBrush(color("control"))
         for row in range(ROWS):
             top = STRIP + 32 + row * ROW

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kefu_desk.domain.text import text
 from kefu_desk.ui.actions import Actions
-from kefu_desk.ui.frame import SimulatorFrame
 from kefu_desk.ui.i18n import words
 from kefu_desk.ui.skeleton import Skeleton
 from kefu_desk.ui.theme import Theme
@@ -50,11 +50,11 @@ class DeskWindow(QMainWindow):
         self._welcome: WelcomePage | None = None
         self.actions_ = Actions(self)
         self.setCentralWidget(Skeleton(theme))
-        self.frame_ = SimulatorFrame(theme, self)
         self._retitle()
 
     def furnish(self, icons: "Icons") -> None:
         """Puts the panes in; until then a skeleton is shown, so that the first paint comes at once."""
+        from kefu_desk.ui.frame import SimulatorFrame
         from kefu_desk.ui.left_column import LeftColumn
         from kefu_desk.ui.panes.queue import QueuePane
         from kefu_desk.ui.panes.sessions import SessionsPane
@@ -71,7 +71,7 @@ class DeskWindow(QMainWindow):
         self._inner = QWidget(self._outer)
         self._outer.addWidget(self._inner)
         self._pages = QStackedWidget(self._inner)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self._pages)
+        self._splitter = QSplitter(QtCore.Qt.Orientation.Horizontal, self._pages)
         self._pages.addWidget(self._splitter)
         self.left = LeftColumn(self._splitter)
         self.strip = StripPane(theme, icons, self._inner)
@@ -83,6 +83,8 @@ class DeskWindow(QMainWindow):
         self.status = StatusPane(theme, icons, self._inner)
         self._lay_out()
         self.toasts = Toasts(theme, icons, self._outer)
+        self.frame_ = SimulatorFrame(theme, self)
+        self.frame_.setGeometry(self.rect())
         self._furnished = True
         self.left.set_tabbed(tabbed=self.width() < TABS_BELOW)
         self.frame_.raise_()
@@ -184,7 +186,7 @@ class DeskWindow(QMainWindow):
         super().resizeEvent(event)
         if self._furnished:
             self.left.set_tabbed(tabbed=self.width() < TABS_BELOW)
-        self.frame_.setGeometry(self.rect())
+            self.frame_.setGeometry(self.rect())
 
     def focus_pane(self, by: int) -> None:
         """Moves the keyboard to the next pane that is there: strip, queue, sessions, messages, composer."""
@@ -198,7 +200,7 @@ class DeskWindow(QMainWindow):
         place = places[(inside[-1] + by if inside else 0) % len(places)]
         if place in lists:
             self.left.show_tab(lists.index(place))
-        place.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        place.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
 
     def _lay_out(self) -> None:
         self._splitter.setHandleWidth(1)
