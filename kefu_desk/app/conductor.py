@@ -24,7 +24,7 @@ from kefu_desk.app.stage import Stage, Start
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.desk.store import Store
 from kefu_desk.desk.tasks import CommandRunner
-from kefu_desk.domain.failure import DeskError, Failure
+from kefu_desk.domain.failure import Action, DeskError, Failure
 from kefu_desk.presenters.status import Toast
 from kefu_desk.presenters.tone import Tone
 from kefu_desk.ui.icons import Icons
@@ -115,6 +115,8 @@ class Conductor:
                 await self._welcome()
         except DeskError as error:
             self._excuse(error.failure)
+            if error.failure.action is Action.REENTER_SECRET:
+                self._reenter_secret()
             return WELCOME
         return self._next
 

@@ -84,6 +84,7 @@ class Wizard:
         self.open()
         if known is not None and not known.simulated:
             self._dialog.fill(title=known.title, appid=known.appid, base_url=known.base_url)
+            self._dialog.focus_secret()
 
     def _show(self, view: SetupView) -> None:
         self._view = view

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from tests.e2e.conftest import Open, ready
 from tests.e2e.screen import QUEUE, SESSIONS, Node, Screen, name_of
@@ -68,6 +69,28 @@ def test_an_account_is_added_and_found_again(server: Server, open_window: Open, 
     again = open_window("gui", "--lang", "zh_CN", "--theme", "light", secret_file=vault)
     ready(again, server)
     again.until("the chat", lambda s: s.row(SESSIONS, name_of(openid)))
+
+
+def test_a_lost_secret_is_asked_for_again(server: Server, open_window: Open, tmp_path: Path) -> None:
+    config = tmp_path / "home" / "config"
+    (config / "profiles").mkdir(parents=True)
+    profile = {"title": "鹿野生活馆", "appid": server.appid, "agent": "kf2001@luye", "base_url": server.url}
+    (config / "profiles" / "shop.toml").write_text(tomli_w.dumps(profile), encoding="utf-8")
+    (config / "settings.toml").write_text('last_profile = "shop"\n', encoding="utf-8")
+    window = open_window("gui", "--lang", "zh_CN", "--theme", "light", secret_file=tmp_path / "empty.json")
+
+    def asked(screen: Screen) -> Node | None:
+        field = screen.named("AppSecret", "EditableText")
+        return field if field is not None and "focused" in field.states else None
+
+    window.until("the field of the secret", asked)
+    assert window.look().saying("接口地址") is not None
+    window.write(server.secret)
+    press(window, "开始测试")
+    press(window, "下一步")
+    window.click(window.until("the own agent", lambda s: s.saying("小陈", "ListItem")))
+    press(window, "完成")
+    ready(window, server)
 
 
 def holders(folder: Path, words: str) -> list[Path]:

@@ -91,6 +91,10 @@ class SetupWizard(QDialog):
             self._announce(text("setup.checks.passed"))
         self._refresh()
 
+    def focus_secret(self) -> None:
+        """Goes to the AppSecret, the only thing that is missing of a known account."""
+        self._fields["secret"].edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_field_error(self, field: str, fault: Text | None) -> None:
         """Shows a fault under `title`, `appid`, `secret` or `base` and goes there; a closed wizard opens."""
         self._fields[field].set_fault(fault)
