@@ -96,14 +96,13 @@ class DeskWindow(QMainWindow):
             from kefu_desk.ui.panes.chat import ChatPane
             from kefu_desk.ui.panes.composer import Composer
 
-            self._chat = ChatPane(self._theme, self._icons, self._splitter)
+            self._chat = ChatPane(self._theme, self._icons, self._inner)
             self._composer = Composer(self._theme, self._icons, self._chat)
             self._chat.set_composer(self._composer)
             self._chat.setMinimumWidth(CHAT_MINIMUM)
-            self._space.hide()
+            self._splitter.replaceWidget(1, self._chat)  # it takes the room as it is
             self._space.deleteLater()
             self._splitter.setStretchFactor(1, 1)
-            self._splitter.setSizes([LEFT_WIDTH, self.width() - LEFT_WIDTH])
             self._chat.show()
             self.toasts.stand_on(self._composer)
             self.chatMade.emit()

@@ -109,6 +109,20 @@ def test_the_lists_go_behind_tabs_where_the_window_is_narrow(shown: Shown) -> No
     assert window.sessions.isVisible()
 
 
+def test_the_chat_takes_the_room_that_was_kept_for_it(shown: Shown) -> None:
+    window = shown.window
+    window.resize(1280, 800)
+    QApplication.sendPostedEvents()
+    assert not window.has_chat
+    assert window.left.width() == 320
+    open_chat(window)
+    QApplication.sendPostedEvents()
+    assert window.left.width() == 320
+    window.resize(1500, 800)
+    assert window.left.width() == 320
+    assert window.chat.width() == window.width() - 321
+
+
 def test_a_narrow_start_has_tabs_at_once(qtbot: QtBot, qapp: QApplication) -> None:
     window = show_window(qtbot, qapp, width=960).window
     assert not window.queue.isVisible()
