@@ -7,6 +7,8 @@ from kefu_desk.domain.failure import Category
 from kefu_desk.domain.state import DeskState
 
 LONGEST_BACKOFF = 30.0
+DOUBT = 1.0
+"""Seconds to the second look at a list that is suddenly empty."""
 EARLY = 0.05
 JITTER = 0.1
 PATIENCE = {
@@ -37,6 +39,12 @@ class Cadence:
                 return self.base * 2
             case Feed.ONLINE:
                 return self.base * 3
+
+    def until_next(self, feed: Feed, state: DeskState) -> float:
+        """The period, or less when the last answer has to be asked for again to be believed."""
+        doubtful = {Feed.SESSIONS: state.sessions.emptied, Feed.ONLINE: state.agents.emptied}
+        period = self.period(feed, state)
+        return min(period, DOUBT) if doubtful.get(feed) else period
 
     def pause(self, period: float, failures: int, category: Category | None, roll: float) -> float:
         """Seconds until the next try after `failures` in a row; `roll` in [0, 1) spreads the desks.

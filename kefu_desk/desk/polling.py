@@ -71,7 +71,8 @@ class Poller:
                 at = self._clock.now()
                 self._store.dispatch(ReadFailed(feed, error.failure, at, at + pause))
             else:
-                pause = self._cadence.pause(period, 0, None, self._random.random())
+                wanted = self._cadence.until_next(feed, self._store.state)
+                pause = self._cadence.pause(wanted, 0, None, self._random.random())
                 pause = max(0.0, pause - (self._clock.monotonic() - began))
             self._tell_link()
             await self._clock.pause(pause, wake)

@@ -29,7 +29,6 @@ class WaitingCase(Struct, frozen=True):
 
     openid: OpenId
     latest_time: int
-    first_latest: int
     arrived_by: int
     joined_late: bool
 
@@ -59,8 +58,7 @@ def observe_waiting(
         if furthest < index < len(before):
             fresh.append(_heard_again(before[index], row.latest_time))
         else:
-            first = row.latest_time
-            fresh.append(WaitingCase(row.openid, first, first, first, joined_late))
+            fresh.append(WaitingCase(row.openid, row.latest_time, row.latest_time, joined_late))
         furthest = max(furthest, index)
     bound: int | None = None
     for index in range(len(fresh) - 1, -1, -1):

@@ -1,7 +1,5 @@
 """What WeChat allows: length of a text, and how often and how long a customer may be answered."""
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
 from kefu_desk.domain.failure import Category, Failure
@@ -57,10 +55,3 @@ def refuse_text(words: str) -> Failure | None:
         over = size(words) - TEXT_BYTES
         return Failure(Category.CONTENT, text("send.refused.long", over=over, limit=TEXT_BYTES))
     return None
-
-
-def sends_since(last_customer_time: int | None, sent_times: Iterable[float]) -> int:
-    """How many of these sends came after the customer's newest message."""
-    if last_customer_time is None:
-        return 0
-    return sum(1 for t in sent_times if t >= last_customer_time)

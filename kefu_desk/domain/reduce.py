@@ -88,6 +88,9 @@ def _waiting(state: DeskState, fact: f.WaitingObserved) -> DeskState:
 
 def _sessions(state: DeskState, fact: f.SessionsObserved) -> DeskState:
     before = state.sessions
+    state = replace(state, link=_success(state, f.Feed.SESSIONS, fact.at, fact.period))
+    if before.items and not fact.sessions and not before.emptied:
+        return replace(state, sessions=replace(before, known=True, emptied=True))
     closed = {openid for openid, at in before.closed if at >= fact.started}
     accepted = {openid for openid, at in before.accepted if at >= fact.started}
     observed = {s.openid for s in fact.sessions}
@@ -100,17 +103,21 @@ def _sessions(state: DeskState, fact: f.SessionsObserved) -> DeskState:
         closing=before.closing & {s.openid for s in items},
         accepted=tuple(e for e in before.accepted if e[1] >= fact.started - SLOWEST_SECONDS),
         closed=tuple(e for e in before.closed if e[1] >= fact.started - SLOWEST_SECONDS),
+        emptied=False,
     )
-    state = replace(state, link=_success(state, f.Feed.SESSIONS, fact.at, fact.period))
     return replace(state, sessions=after)
 
 
 def _agents(state: DeskState, fact: f.AgentsObserved) -> DeskState:
+    state = replace(state, link=_success(state, f.Feed.ONLINE, fact.at, fact.period))
+    if state.agents.online and not fact.online and not state.agents.emptied:
+        return replace(state, agents=replace(state.agents, emptied=True))
     own = next((a for a in fact.online if a.agent == state.identity.agent), None)
     presence = Presence.ONLINE if own is not None and own.status else Presence.OFFLINE
-    after = replace(state.agents, known=True, online=fact.online, presence=presence)
-    state = replace(state, link=_success(state, f.Feed.ONLINE, fact.at, fact.period))
-    return replace(state, agents=after)
+    return replace(
+        state,
+        agents=replace(state.agents, known=True, online=fact.online, presence=presence, emptied=False),
+    )
 
 
 def _accounts(state: DeskState, fact: f.AccountsObserved) -> DeskState:

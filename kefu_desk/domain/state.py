@@ -69,7 +69,8 @@ class Sessions(Struct, frozen=True):
     """The own sessions.
 
     `accepted` and `closed` remember when this desk changed the list itself, so that a reading that was
-    under way at that moment cannot undo it.
+    under way at that moment cannot undo it. `emptied` says that the last reading listed nobody where there
+    had been somebody: half a reply of WeChat looks the same, so it has to come twice to be believed.
     """
 
     known: bool = False
@@ -77,15 +78,17 @@ class Sessions(Struct, frozen=True):
     closing: frozenset[OpenId] = frozenset()
     accepted: tuple[tuple[OpenId, float], ...] = ()
     closed: tuple[tuple[OpenId, float], ...] = ()
+    emptied: bool = False
 
 
 class Agents(Struct, frozen=True):
-    """Agent accounts and who of them is online; `presence` is the own one."""
+    """Agent accounts and who of them is online; `presence` is the own one. `emptied` as in Sessions."""
 
     known: bool = False
     online: tuple[OnlineAgent, ...] = ()
     accounts: tuple[AgentAccount, ...] = ()
     presence: Presence = Presence.UNKNOWN
+    emptied: bool = False
 
 
 class Conversation(Struct, frozen=True):

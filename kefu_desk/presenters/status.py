@@ -71,6 +71,7 @@ class Toast(Struct, frozen=True):
 GREEN_PERIODS = 2
 GREY_PERIODS = 5
 RED_PERIODS = 20
+NEVER_SECONDS = 60.0
 PRESENCE_TONES = {Presence.ONLINE: Tone.GOOD, Presence.OFFLINE: Tone.LATE, Presence.UNKNOWN: Tone.MUTED}
 QUIET = frozenset({Category.TAKEN, Category.CONTENT})
 
@@ -117,7 +118,9 @@ def present_freshness(state: DeskState, now: float) -> Freshness:
     if len(read) < len(state.link.feeds):
         if worst is None:
             return Freshness(text("fresh.loading"), Tone.MUTED, text("fresh.loading"), detail)
-        return Freshness(text("fresh.never"), Tone.SOON, text("fresh.never"), detail)
+        opened = state.identity.opened_at
+        late = opened is not None and now - opened > NEVER_SECONDS
+        return Freshness(text("fresh.never"), Tone.LATE if late else Tone.SOON, text("fresh.never"), detail)
     age, periods = max(
         ((_age(h, now), _age(h, now) / max(1.0, h.period)) for _, h in read), key=lambda p: p[1]
     )

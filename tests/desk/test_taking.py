@@ -160,7 +160,7 @@ async def test_a_close_without_an_answer_is_told_and_the_next_reading_knows(shop
         assert shop.calls("kfsession/close") == 1
         assert running.of(f.CloseFailed)
         assert running.state.sessions.closing == frozenset()
-        await running.until(lambda _: mine(running) == [], 1)
+        await running.until(lambda _: mine(running) == [], 3)
 
 
 async def test_a_session_that_ended_elsewhere_leaves_the_list(shop: Shop) -> None:
@@ -168,7 +168,7 @@ async def test_a_session_that_ended_elsewhere_leaves_the_list(shop: Shop) -> Non
     async with shop.desk() as running:
         assert mine(running) == [openid]
         shop.world.close_session(openid)
-        await passes(6)
+        await passes(7)
         assert mine(running) == []
 
 

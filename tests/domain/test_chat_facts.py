@@ -218,7 +218,7 @@ def test_a_session_is_closing_until_it_is_gone_or_stays() -> None:
     assert after(f.CloseFailed(ANNA, failed()), state=state).sessions.closing == frozenset()
     closed = after(f.SessionClosed(ANNA, NOON + 1), state=state)
     assert (closed.sessions.closing, closed.sessions.items) == (frozenset(), ())
-    assert after(serving(at=NOON + 6), state=state).sessions.closing == frozenset()
+    assert after(serving(at=NOON + 6), serving(at=NOON + 7), state=state).sessions.closing == frozenset()
     assert after(accepted(ANNA), state=closed).sessions.items[0].openid == ANNA
 
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kefu_desk.domain import facts as f
+from kefu_desk.domain.agents import OnlineAgent, Presence
 from kefu_desk.domain.failure import Category
 from kefu_desk.domain.ids import OpenId
 from kefu_desk.domain.reduce import reduce
 from kefu_desk.domain.state import DeskState
-from tests.domain.values import ANNA, BEN, COLLEAGUE, NOON, accepted, after, failed, serving, waiting
+from tests.domain.values import ANNA, BEN, COLLEAGUE, ME, NOON, accepted, after, failed, serving, waiting
 
 
 def names(state: DeskState) -> tuple[list[OpenId], list[OpenId]]:
@@ -28,8 +29,25 @@ def test_a_reading_under_way_keeps_an_accepted_customer() -> None:
 
 
 def test_a_reading_begun_later_is_believed() -> None:
-    state = after(waiting(ANNA), serving(), accepted(ANNA, NOON + 2), serving(at=NOON + 4))
-    assert names(state) == ([], [])
+    state = after(waiting(ANNA), serving(), accepted(ANNA, NOON + 2), serving(BEN, at=NOON + 4))
+    assert names(state) == ([], [BEN])
+
+
+def test_a_list_that_is_suddenly_empty_has_to_come_twice() -> None:
+    state = after(serving(ANNA, BEN), serving(at=NOON + 6))
+    assert names(state) == ([], [ANNA, BEN])
+    assert names(after(serving(BEN, at=NOON + 7), state=state)) == ([], [BEN])
+    assert names(after(serving(at=NOON + 7), state=state)) == ([], [])
+
+
+def test_nobody_online_has_to_be_heard_twice() -> None:
+    here = (OnlineAgent(ME, 1, 0), OnlineAgent(COLLEAGUE, 1, 2))
+    opened = f.DeskOpened("shop", ME, simulated=False, vault=f.Vault.KEYRING, at=NOON)
+    state = after(opened, f.AgentsObserved(here, NOON, 9.0), f.AgentsObserved((), NOON + 9, 9.0))
+    assert (state.agents.online, state.agents.presence) == (here, Presence.ONLINE)
+    alone = after(f.AgentsObserved(here[1:], NOON + 10, 9.0), state=state)
+    assert alone.agents.presence is Presence.OFFLINE
+    assert after(f.AgentsObserved((), NOON + 10, 9.0), state=state).agents.online == ()
 
 
 def test_a_reading_under_way_does_not_bring_back_a_closed_session() -> None:

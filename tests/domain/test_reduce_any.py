@@ -115,6 +115,8 @@ FACTS: dict[type, st.SearchStrategy] = {
 ANY = st.sampled_from(list(FACTS)).flatmap(lambda kind: FACTS[kind])
 REPEATED_WITHOUT_EFFECT = set(FACTS) - {
     f.RecordsObserved,  # counts unread messages
+    f.SessionsObserved,  # an empty list has to come twice to be believed
+    f.AgentsObserved,  # the same
     f.CaseAccepted,  # remembers each
     f.SessionClosed,  # remembers each
     f.SendRefused,  # each refusal is an answer of its own
