@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from kefu_desk.app.compose import Connection, to_simulation
-from kefu_desk.app.paths import Places
+from kefu_desk.app.paths import SETTINGS, Places
 from kefu_desk.domain.facts import Vault as VaultFact
 from kefu_desk.domain.failure import Action, Category, DeskError, Failure
 from kefu_desk.domain.text import text
@@ -34,7 +34,7 @@ class Accounts:
 
     def __init__(self, home: Places, find: Callable[[], Backend] | None = None) -> None:
         self._home = home
-        self._settings_file = home.config / "settings.toml"
+        self._settings_file = home.config / SETTINGS
         self._find = find
         self._opened: OpenedVault | None = None
         self._memory = MemoryVault()

@@ -14,12 +14,11 @@ import qasync  # PySide6 is imported before it, so it takes that binding
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from kefu_desk.app.accounts import Accounts
 from kefu_desk.app.assets import resources
 from kefu_desk.app.clock import SystemClock
 from kefu_desk.app.crash import EXIT_CODE, arm_deadline, disarm_deadline, watch_loop
 from kefu_desk.app.lean import settle_memory
-from kefu_desk.app.paths import Places, places
+from kefu_desk.app.paths import SETTINGS, Places, places
 from kefu_desk.app.stage import Stage, Start
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.desk.store import Store
@@ -31,6 +30,7 @@ from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.wiring import Wiring
 
 if TYPE_CHECKING:
+    from kefu_desk.app.accounts import Accounts
     from kefu_desk.app.compose import Connection
     from kefu_desk.app.wizard import Wizard
 
@@ -65,18 +65,17 @@ class Conductor:
         self._window = stage.window
         self._start = start
         self._home = home
-        self._accounts = Accounts(home)
+        self._known: Accounts | None = None
         self._next: Place | None = None
         self._turn = asyncio.Event()
         self._jobs = CommandRunner(Store(), SystemClock())
         self._wizard: Wizard | None = None
         self._welcomed = False
-        self._language = "system"
+        self._language = start.language or "system"
         self._code = 0
 
     async def run(self) -> int:
         """Goes from place to place until the window is closed."""
-        settle_memory()
         self._connect()
         place: Place | None = await self._first()
         async with asyncio.TaskGroup() as group:
@@ -90,8 +89,21 @@ class Conductor:
         self._window.hide()
         return self._code
 
+    @property
+    def _accounts(self) -> "Accounts":
+        """The accounts of this computer; a first demo needs none, and they take 20 ms to import."""
+        if self._known is None:
+            from kefu_desk.app.accounts import Accounts
+
+            self._known = Accounts(self._home)
+        return self._known
+
     async def _first(self) -> Place:
-        start, settings = self._start, await self._accounts.settings()
+        start = self._start
+        if start.scenario is not None and not (self._home.config / SETTINGS).exists():
+            self._tick_choices()
+            return Place(scenario=start.scenario)
+        settings = await self._accounts.settings()
         self._language = start.language or settings.language
         if start.language is None:
             self._stage.language.use(settings.language)
@@ -132,6 +144,7 @@ class Conductor:
         page.show_language(self._language)
         page.render_profiles(await self._accounts.all())
         self._window.show_welcome()
+        settle_memory()
         await self._turn.wait()
 
     async def _simulate(self, scenario: str) -> None:
@@ -160,6 +173,7 @@ class Conductor:
         wiring = Wiring(self._window, desk, SystemClock().now)
         self._window.show_desk()
         wiring.start()
+        settle_memory()
         if self._start.play:
             self._jobs.start("play", self._play(desk))
         try:

@@ -1,5 +1,6 @@
 """Spares a start of the window work at import that it has no use for (docs/decisions/0007)."""
 
+import builtins
 import gc
 import sys
 
@@ -11,10 +12,8 @@ def lighten_imports() -> None:
     gc.disable()  # importing makes much that lives for ever and nothing that could be collected
     # httpx imports rich, click and pygments, where they are installed, for a command line of its own: 0.3 s
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None means: do not import
-    # PySide reads the source of each module imported after it, to see whether it names PySide6: 0.1 s
-    feature = sys.modules.get("shibokensupport.feature")
-    if hasattr(feature, "_mod_uses_pyside"):
-        feature._mod_uses_pyside = lambda _module: False  # type: ignore[union-attr]  # noqa: SLF001
+    # PySide wraps every import to look, even into the source of modules, for its `snake_case` switch: 0.1 s
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def settle_memory() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from platformdirs import PlatformDirs
 
 HOME_VARIABLE = "KEFU_DESK_HOME"
+SETTINGS = "settings.toml"
 
 
 @dataclass(frozen=True, slots=True)

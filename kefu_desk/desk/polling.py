@@ -22,6 +22,8 @@ from kefu_desk.domain.failure import Category, DeskError
 from kefu_desk.domain.ids import AgentId, OpenId
 
 CLOCK_STEP = 0.2
+HEAD_START = 0.5
+"""Seconds that the first reading of the queue, which everybody waits for, has for itself."""
 
 
 class Poller:
@@ -47,6 +49,7 @@ class Poller:
         self._agent = agent
         self._wakes = {feed: asyncio.Event() for feed in Feed}
         self._accounts_read = False
+        self._queue_read = asyncio.Event()
 
     def hurry(self, *feeds: Feed) -> None:
         """Makes these feeds (all when none is named) read at once."""
@@ -58,6 +61,8 @@ class Poller:
         failures = 0
         category: Category | None = None
         wake = self._wakes[feed]
+        if feed is not Feed.WAITING:
+            await self._clock.pause(HEAD_START, self._queue_read)
         while True:
             period = self._cadence.period(feed, self._store.state)
             wake.clear()
@@ -74,6 +79,7 @@ class Poller:
                 wanted = self._cadence.until_next(feed, self._store.state)
                 pause = self._cadence.pause(wanted, 0, None, self._random.random())
                 pause = max(0.0, pause - (self._clock.monotonic() - began))
+            self._queue_read.set()
             self._tell_link()
             await self._clock.pause(pause, wake)
 

@@ -108,8 +108,9 @@ class Desk:
     async def _open(self) -> None:
         seat, now = self._seat, self._world.clock.now()
         self.store.dispatch(DeskOpened(seat.title, seat.agent, seat.simulated, seat.vault, now))
-        self.store.dispatch(DraftsLoaded(tuple((await self._world.drafts.load()).items())))
-        self.store.dispatch(OutboxRecovered(await self._world.outbox.recover(now=now)))
+        drafts, items = await asyncio.gather(self._world.drafts.load(), self._world.outbox.recover(now=now))
+        self.store.dispatch(DraftsLoaded(tuple(drafts.items())))
+        self.store.dispatch(OutboxRecovered(items))
 
     def _start(self, group: asyncio.TaskGroup, feed: Feed) -> asyncio.Task[None]:
         read = {

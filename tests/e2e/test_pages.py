@@ -45,7 +45,7 @@ def test_the_supervisor_page_is_live(inside: Desk) -> None:
     window.until("the narrow window", lambda s: s.window.rect[2] == 960)
     window.picture("supervisor-960")
     window.click(window.until("the way back", lambda s: s.named("返回会话", "Button")))
-    window.until("the queue", lambda s: s.rows(QUEUE) or s.named("待接入 2", "CheckBox"))
+    window.until("the queue", lambda s: s.rows(QUEUE) or s.named("待接入 2", "RadioButton"))
 
 
 def test_the_language_changes_at_once(inside: Desk) -> None:
