@@ -24,6 +24,8 @@ from kefu_desk.desk.runtime import Desk
 from kefu_desk.desk.store import Store
 from kefu_desk.desk.tasks import CommandRunner
 from kefu_desk.domain.failure import Action, DeskError, Failure
+from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.text import text
 from kefu_desk.presenters.status import Toast
 from kefu_desk.presenters.tone import Tone
 from kefu_desk.ui.icons import Icons
@@ -72,6 +74,7 @@ class Conductor:
         self._wizard: Wizard | None = None
         self._welcomed = False
         self._language = start.language or "system"
+        self._desk: Desk | None = None
         self._code = 0
 
     async def run(self) -> int:
@@ -114,7 +117,7 @@ class Conductor:
             return Place(scenario=start.scenario)
         names = [name for name, _ in await self._accounts.all()]
         wanted = start.profile or settings.last_profile
-        return Place(profile=wanted) if wanted and wanted in names else WELCOME
+        return Place(profile=wanted) if wanted and (start.profile or wanted in names) else WELCOME
 
     async def _stay(self, place: Place) -> Place | None:
         """Stays at a place until told otherwise; where to go then."""
@@ -172,6 +175,7 @@ class Conductor:
     def _wired(self, desk: Desk) -> Iterator[None]:
         wiring = Wiring(self._window, desk, SystemClock().now)
         self._window.show_desk()
+        self._desk = desk
         wiring.start()
         settle_memory()
         if self._start.play:
@@ -179,6 +183,7 @@ class Conductor:
         try:
             yield
         finally:
+            self._desk = None
             wiring.stop()
             self._window.toasts.render(())
 
@@ -193,9 +198,9 @@ class Conductor:
 
     def _connect(self) -> None:
         window, actions = self._window, self._window.actions_
-        window.closeRequested.connect(self._close)
+        window.closeRequested.connect(self._close_if_sent)
         window.secretRequested.connect(self._reenter_secret)
-        actions["quit"].triggered.connect(self._close)
+        actions["quit"].triggered.connect(self._close_if_sent)
         actions["open_simulator"].triggered.connect(lambda: self._go(Place(scenario="day")))
         actions["add_account"].triggered.connect(self._add_account)
         actions["open_logs"].triggered.connect(self._open_logs)
@@ -211,6 +216,26 @@ class Conductor:
         for name in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError):  # Windows has no loop signal handlers
                 loop.add_signal_handler(name, self._close)
+
+    def _close_if_sent(self) -> None:
+        """Closes at once, or asks first while messages wait to be sent."""
+        state = self._desk.store.state if self._desk is not None else None
+        waiting = [i for i in state.outbox if i.state is SendState.QUEUED] if state is not None else []
+        if not waiting:
+            self._close()
+            return
+        from kefu_desk.ui.dialogs.ask import ask
+
+        ask(
+            self._stage.theme,
+            Icons(resources() / "icons"),
+            self._window,
+            lambda yes: self._close() if yes else None,
+            title=text("quit.title"),
+            question=text("quit.question", len(waiting)),
+            confirm=text("quit.confirm"),
+            cancel=text("quit.cancel"),
+        )
 
     def _close(self) -> None:
         arm_deadline()

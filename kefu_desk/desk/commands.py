@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from kefu_desk.desk.ports import Archive, Clock, Drafts, Gateway, OutboxStore
 from kefu_desk.desk.reconcile import Evidence
 from kefu_desk.desk.store import Store
@@ -90,28 +92,32 @@ class Commands:
         self._store.dispatch(f.SessionClosed(openid, self._clock.now()))
         self._hurry.feeds(f.Feed.WAITING)
 
-    async def send_text(self, openid: OpenId, words: str, parent: OutboxId | None = None) -> None:
-        """Stores a reply and lets it go out; the bubble appears only after it is on disk."""
+    async def send_text(self, openid: OpenId, words: str, parent: OutboxId | None = None) -> bool:
+        """Stores a reply and lets it go out; the bubble appears after it is on disk. False when not taken."""
         words = repaired(words)
         failure = refuse_text(words)
         if failure is not None:
             self._store.dispatch(f.SendRefused(openid, failure))
-            return
+            return False
         try:
             item = await self._outbox.enqueue(
                 openid, self._agent, words, now=self._clock.now(), parent=parent
             )
         except DeskError as error:
             self._store.dispatch(f.SendRefused(openid, error.failure))
-            return
+            return False
         self._store.dispatch(f.OutboxChanged(item))
         self._hurry.sender()
+        return True
 
     async def send_again(self, number: OutboxId) -> None:
         """Sends the text of a failed or unknown item once more, as a new item with a parent."""
         item = self._item(number)
-        if item is not None and await self._step(item, SendState.RESOLVED):
-            await self.send_text(item.openid, item.text, parent=item.id)
+        if item is None or not may_follow(item.state, SendState.RESOLVED):
+            return
+        if await self.send_text(item.openid, item.text, parent=item.id):
+            self._store.dispatch(f.OutboxChanged(replace(item, state=SendState.RESOLVED)))
+            self._hurry.sender()
 
     async def set_aside(self, number: OutboxId) -> str:
         """Settles a failed or unknown item by hand, or cancels a queued one; gives its text back."""
@@ -128,9 +134,8 @@ class Commands:
         self._store.dispatch(f.ConversationOpened(openid))
         try:
             records = await self._archive.latest(openid, WINDOW)
-            await self._evidence.tie(
-                records, self._gateway.clock_offset() or 0.0
-            )  # a crash may have come between
+            offset = self._gateway.clock_offset() or 0.0
+            await self._evidence.tie(records, offset)  # a crash may have come between
             items = await self._outbox.of_customer(openid, WINDOW)
             claimed = await self._outbox.claimed_records(openid)
         except DeskError as error:
@@ -138,10 +143,6 @@ class Commands:
             return
         reached = len(records) < WINDOW
         self._store.dispatch(f.ConversationLoaded(openid, records, items, claimed, reached))
-
-    async def leave_conversation(self) -> None:
-        """Shows no conversation."""
-        self._store.dispatch(f.ConversationLeft())
 
     async def keep_draft(self, openid: OpenId, words: str) -> None:
         """Stores an unfinished text."""

@@ -75,7 +75,7 @@ class OutboxStore(Protocol):
     async def enqueue(
         self, openid: OpenId, agent: AgentId, text: str, *, now: float, parent: OutboxId | None = None
     ) -> OutboxItem:
-        """Stores a new send as queued; it is on disk when this returns."""
+        """Stores a new send as queued, and in the same step settles its parent; on disk when this returns."""
 
     async def move(
         self, item: OutboxId, to: SendState, *, now: float, failure: Failure | None = None

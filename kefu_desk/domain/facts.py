@@ -170,10 +170,6 @@ class ConversationLoaded(Struct, frozen=True):
     reached_start: bool
 
 
-class ConversationLeft(Struct, frozen=True):
-    """No conversation is shown any more."""
-
-
 class OutboxChanged(Struct, frozen=True):
     """A send was stored or moved on."""
 
@@ -259,7 +255,6 @@ Fact = (
     | CloseFailed
     | ConversationOpened
     | ConversationLoaded
-    | ConversationLeft
     | OutboxChanged
     | OutboxRecovered
     | EvidenceFound

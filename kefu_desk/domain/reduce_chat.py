@@ -47,10 +47,6 @@ def _loaded(state: DeskState, fact: f.ConversationLoaded) -> DeskState:
     return replace(state, conversation=talk)
 
 
-def _left(state: DeskState, _fact: f.ConversationLeft) -> DeskState:
-    return state if state.conversation is None else replace(state, conversation=None, refusal=None)
-
-
 def _put(items: tuple[OutboxItem, ...], item: OutboxItem) -> tuple[OutboxItem, ...]:
     if any(i.id == item.id for i in items):
         return tuple(item if i.id == item.id else i for i in items)
@@ -127,7 +123,6 @@ def _seen(state: DeskState, fact: f.CustomerSeen) -> DeskState:
 CHAT: Mapping[type, Callable[[DeskState, Any], DeskState]] = {
     f.ConversationOpened: _opened,
     f.ConversationLoaded: _loaded,
-    f.ConversationLeft: _left,
     f.OutboxChanged: _outbox,
     f.OutboxRecovered: _recovered,
     f.EvidenceFound: _evidence,

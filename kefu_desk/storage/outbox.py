@@ -33,7 +33,11 @@ class SqliteOutbox:
     ) -> OutboxItem:
         """Stores a new send as queued; it is on disk when this returns.
 
-        A draft of the same words goes in the same step: after a crash a text is never both.
+        A draft of the same words goes in the same step: after a crash a text is never both. So is a parent
+        resolved in it: a text is sent again once, however often that is asked.
+
+        Raises:
+            DeskError: category STORAGE; also when the parent has been settled before.
         """
 
         def unit(connection: sqlite3.Connection) -> OutboxItem:
@@ -41,6 +45,8 @@ class SqliteOutbox:
                 "INSERT INTO outbox (openid, agent, text, created, parent) VALUES (?, ?, ?, ?, ?)",
                 (openid, agent, text, now, parent),
             )
+            if parent is not None:
+                resolve(connection, parent, now=now)
             draft = connection.execute("SELECT words FROM draft WHERE openid = ?", (openid,)).fetchone()
             if draft is not None and draft[0].strip() == text.strip():
                 connection.execute("DELETE FROM draft WHERE openid = ?", (openid,))
@@ -165,6 +171,14 @@ def wire_order(record: RecordKey) -> RecordKey:
     """A record's identity with plain numbers, in the order of the columns."""
     openid, worker, opercode, time, words, ordinal = record
     return (openid, worker, int(opercode), int(time), words, int(ordinal))
+
+
+def resolve(connection: sqlite3.Connection, item: OutboxId, *, now: float) -> None:
+    """Settles a send by hand, once."""
+    before = item_of(connection, item)
+    if not may_follow(before.state, SendState.RESOLVED):
+        raise moved_on(before, SendState.RESOLVED)
+    write_step(connection, before, SendState.RESOLVED, now=now, failure=before.failure)
 
 
 def select(

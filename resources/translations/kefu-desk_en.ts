@@ -1117,6 +1117,25 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Visit {visits}</translation>
   </message>
   <message>
+   <source>quit.cancel</source>
+   <translation>Stay</translation>
+  </message>
+  <message>
+   <source>quit.confirm</source>
+   <translation>Quit</translation>
+  </message>
+  <message numerus="yes">
+   <source>quit.question</source>
+   <translation>
+    <numerusform>{n} message has not been sent. It is stored and goes out at the next start.</numerusform>
+    <numerusform>{n} messages have not been sent. They are stored and go out at the next start.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>quit.title</source>
+   <translation>Quit kefu-desk</translation>
+  </message>
+  <message>
    <source>record.system</source>
    <translation>System record {code}</translation>
   </message>

@@ -1109,6 +1109,24 @@
    <translation>第 {visits} 次来访</translation>
   </message>
   <message>
+   <source>quit.cancel</source>
+   <translation>留下</translation>
+  </message>
+  <message>
+   <source>quit.confirm</source>
+   <translation>退出</translation>
+  </message>
+  <message numerus="yes">
+   <source>quit.question</source>
+   <translation>
+    <numerusform>还有 {n} 条消息没有发出。它们已保存，下次打开时会接着发送。</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>quit.title</source>
+   <translation>退出 kefu-desk</translation>
+  </message>
+  <message>
    <source>record.system</source>
    <translation>系统记录 {code}</translation>
   </message>

@@ -1,5 +1,6 @@
 """A disk that fails for a while: nothing is sent twice, nothing is lost, and the agent is told."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -99,16 +100,30 @@ async def test_an_outcome_that_cannot_be_stored_is_kept_until_it_can(shop: Shop,
         assert shop.calls(SEND) == 1
 
 
-async def test_a_failed_resend_step_changes_nothing(shop: Shop, disk: Disk) -> None:
+async def test_a_resend_that_cannot_be_stored_leaves_the_failed_send(shop: Shop, disk: Disk) -> None:
     openid = shop.served()
     shop.world.customers[openid].sends_left = 0
     async with shop.desk() as running:
         await running.commands.send_text(openid, "一")
         await running.until(lambda s: s.outbox and s.outbox[0].state is S.FAILED)
-        disk.faults["resolved"] = 1
+        disk.faults["enqueue"] = 1
         await running.commands.send_again(running.state.outbox[0].id)
         assert [i.state for i in running.state.outbox] == [S.FAILED]
-        assert running.state.notices[-1].failure == FULL
+        assert running.state.refusal == (openid, FULL)
+
+
+async def test_two_clicks_on_resend_send_once(shop: Shop) -> None:
+    openid = shop.served()
+    shop.world.customers[openid].sends_left = 0
+    async with shop.desk() as running:
+        await running.commands.send_text(openid, "一")
+        await running.until(lambda s: s.outbox and s.outbox[0].state is S.FAILED)
+        shop.world.customers[openid].sends_left = 5
+        number = running.state.outbox[0].id
+        await asyncio.gather(running.commands.send_again(number), running.commands.send_again(number))
+        await running.until(lambda s: s.unexplained.get(openid), 3)
+        await passes(5)
+        assert [d.text for d in shop.world.ledger] == ["一"]
 
 
 async def test_an_archive_that_cannot_be_read_is_told_and_can_be_opened_later(shop: Shop, disk: Disk) -> None:

@@ -238,5 +238,5 @@ async def test_listeners_hear_facts_in_order_and_can_leave(shop: Shop) -> None:
         leave = running.desk.store.listen(lambda fact: heard.append(type(fact).__name__))
         await running.commands.open_conversation(OpenId("x"))
         leave()
-        await running.commands.leave_conversation()
+        await running.commands.open_conversation(OpenId("y"))
         assert heard == ["ConversationOpened", "ConversationLoaded"]

@@ -93,9 +93,6 @@ def test_opening_the_same_conversation_again_changes_nothing() -> None:
     other = after(f.ConversationOpened(BEN), state=state)
     assert other.conversation is not None
     assert (other.conversation.opened, other.conversation.records) == (2, ())
-    left = after(f.ConversationLeft(), state=other)
-    assert left.conversation is None
-    assert after(f.ConversationLeft(), state=left) is left
 
 
 def test_the_first_new_message_stays_the_same_while_more_come() -> None:

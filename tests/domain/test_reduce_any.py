@@ -96,7 +96,6 @@ FACTS: dict[type, st.SearchStrategy] = {
         st.frozensets(records.map(record_key), max_size=2),
         st.booleans(),
     ),
-    f.ConversationLeft: st.builds(f.ConversationLeft),
     f.OutboxChanged: st.builds(f.OutboxChanged, items),
     f.OutboxRecovered: st.builds(
         f.OutboxRecovered, st.lists(items, max_size=3, unique_by=lambda i: i.id).map(tuple)

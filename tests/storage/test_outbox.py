@@ -52,11 +52,31 @@ def record(openid: str = "o1", time: int = 20, ordinal: int = 0) -> RecordKey:
 
 async def test_a_new_send_is_queued_and_stored(outbox: SqliteOutbox) -> None:
     first = await outbox.enqueue("o1", "a@b", "你好 😀\n第二行\0", now=1.5)
-    again = await outbox.enqueue("o1", "a@b", "again", now=2.5, parent=first.id)
+    again = await outbox.enqueue("o1", "a@b", "again", now=2.5)
     assert (first.state, first.attempts, first.created, first.parent) == (SendState.QUEUED, 0, 1.5, None)
-    assert (again.parent, again.id > first.id) == (first.id, True)
+    assert again.id > first.id
     assert await outbox.of_customer("o1", 10) == (first, again)
     assert (await outbox.of_customer("o1", 10))[0].text == "你好 😀\n第二行\0"
+
+
+@pytest.mark.parametrize("state", [SendState.FAILED, SendState.UNKNOWN])
+async def test_a_text_is_sent_again_once(outbox: SqliteOutbox, state: SendState) -> None:
+    first = await item_in(outbox, state)
+    again = await outbox.enqueue("o1", "a@b", "hello", now=20.0, parent=first.id)
+    assert again.parent == first.id
+    settled, queued = await outbox.of_customer("o1", 10)
+    assert (settled.state, settled.failure, queued) == (SendState.RESOLVED, first.failure, again)
+    with pytest.raises(DeskError):
+        await outbox.enqueue("o1", "a@b", "hello", now=21.0, parent=first.id)
+    assert await outbox.of_customer("o1", 10) == (settled, queued)
+
+
+@pytest.mark.parametrize("state", [SendState.QUEUED, SendState.SENDING, SendState.SENT])
+async def test_what_may_still_arrive_is_not_sent_again(outbox: SqliteOutbox, state: SendState) -> None:
+    first = await item_in(outbox, state)
+    with pytest.raises(DeskError):
+        await outbox.enqueue("o1", "a@b", "hello", now=20.0, parent=first.id)
+    assert await outbox.of_customer("o1", 10) == (first,)
 
 
 async def test_the_newest_sends_of_one_customer_oldest_first(outbox: SqliteOutbox) -> None:
@@ -132,7 +152,7 @@ async def test_move_and_trigger_allow_what_the_domain_allows(
 async def test_the_content_of_a_row_never_changes(
     outbox: SqliteOutbox, outbox_file: Database, change: str
 ) -> None:
-    first = await outbox.enqueue("o1", "a@b", "hello", now=1.0)
+    first = await item_in(outbox, SendState.FAILED)
     await outbox.enqueue("o1", "a@b", "again", now=1.0, parent=first.id)
     which = 1 if change == "parent = 1" else 2
     with pytest.raises(sqlite3.IntegrityError, match="never changes"):
