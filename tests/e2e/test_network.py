@@ -51,6 +51,29 @@ def test_a_dead_server_is_told_and_a_new_one_is_found(
         back.stop()
 
 
+def test_quitting_asks_while_a_message_waits(server: Server, open_beside: Beside) -> None:
+    window = open_beside(server).window
+    (openid,) = arrive(server, "你好")
+    window.press("F5")
+    window.until("who waits", lambda s: s.row(QUEUE, name_of(openid)))
+    window.press("ctrl+j")
+    window.until("the chat", lambda s: (reply := s.reply()) and "focused" in reply.states)
+    server.stop(gently=False)
+    window.until("the banner", lambda s: s.saying("网络已断开"))
+    window.write("稍后再说")
+    window.press("Return")
+    window.until("the waiting message", lambda s: s.row(MESSAGES, "排队中，联网后发送"))
+    window.press("ctrl+q")
+    window.until("the question", lambda s: s.saying("还有 1 条消息没有发出"))
+    window.picture("quit-1280")
+    window.press("Escape")
+    window.until("the window stays", lambda s: not s.saying("还有 1 条消息没有发出"))
+    window.activate()
+    window.press("ctrl+q")
+    window.click(window.until("the button", lambda s: s.named("退出", "Button")))
+    assert window.process.wait(20) == 0
+
+
 def test_garbage_is_survived(inside: Desk) -> None:
     window, shop = inside.window, inside.shop
     for reply in ("html", "empty", "not_json", "http_500", "missing_fields", "truncated"):
