@@ -6,12 +6,13 @@ import selectors
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.e2e.screen import Node, Screen
-from tests.e2e.xlib import ask_to_close, type_words
+from tests.e2e.xlib import SPARE_KEYS, ask_to_close, type_words
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ class Window:
     def __init__(self, home: Path, *arguments: str, secret_file: Path | str = "-") -> None:
         self._env = environment(home)
         self._errors = home / "stderr.txt"
+        self._keys = deque(SPARE_KEYS)
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         with self._errors.open("ab") as errors:
@@ -118,7 +120,7 @@ class Window:
 
     def write(self, words: str) -> None:
         """Types a line, letter by letter."""
-        type_words(words)
+        type_words(words, self._keys)
 
     def activate(self) -> None:
         """Gives the keyboard to the window, as a window manager does with a new one."""

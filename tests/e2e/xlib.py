@@ -1,6 +1,7 @@
 """The two things that xdotool of Debian 12 does not do, through Xlib itself."""
 
 import ctypes
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -49,21 +50,23 @@ def ask_to_close(window: int) -> None:
         x.XSendEvent(connection, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(event))
 
 
-def type_words(words: str) -> None:
+def type_words(words: str, keys: deque[int]) -> None:
     """Presses a key for each character, in any script.
 
     The characters are put on spare keys, all of them before the first is pressed: xdotool changes the
-    keyboard for each character anew, and a program that is slow to see it loses some.
+    keyboard for each character anew, and a program that is slow to see it loses some. `keys` are used in turn
+    from call to call, so that a key keeps its character until a slow program has seen it pressed.
     """
     with display() as (x, connection):
         test = ctypes.CDLL("libXtst.so.6")
-        keys = dict(zip(dict.fromkeys(words), SPARE_KEYS, strict=False))
-        assert len(keys) == len(set(words)), "too many different characters at once"
-        for letter, key in keys.items():
+        bound = dict(zip(dict.fromkeys(words), keys, strict=False))
+        assert len(bound) == len(set(words)), "too many different characters at once"
+        keys.rotate(-len(bound))
+        for letter, key in bound.items():
             _bind(x, connection, key, _keysym(letter))
         for letter in words:
             for pressed in (1, 0):
-                test.XTestFakeKeyEvent(connection, keys[letter], pressed, ctypes.c_ulong(0))
+                test.XTestFakeKeyEvent(connection, bound[letter], pressed, ctypes.c_ulong(0))
         x.XSync(connection, 0)
 
 
