@@ -74,6 +74,8 @@ class Teller(io.TextIOBase):
 
     def flush(self) -> None:
         """Passes on what is buffered, or drops it."""
+        if self._stream.closed:
+            return
         try:
             self._stream.flush()
         except BrokenPipeError:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sqlite3
+from contextlib import closing
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ S = SendState
 
 def stored(shop: Shop) -> list[tuple[int, str, str]]:
     """The outbox as it lies on the disk."""
-    with sqlite3.connect(shop.folder / "outbox.db") as connection:
+    with closing(sqlite3.connect(shop.folder / "outbox.db")) as connection:
         return list(connection.execute("SELECT id, state, text FROM outbox ORDER BY id"))
 
 
@@ -130,7 +131,7 @@ async def test_a_crash_between_archive_and_evidence_is_made_good(shop: Shop) -> 
     await killed_while_sending(shop, openid)
     shop.now()
     record = next(r for r in shop.world.records.all if r.text == "一")
-    with sqlite3.connect(shop.folder / "archive.db") as connection:
+    with closing(sqlite3.connect(shop.folder / "archive.db")) as connection, connection:
         connection.execute(
             "INSERT INTO record (openid, worker, opercode, text, time, ordinal, opens_visit)"
             " VALUES (?, ?, ?, ?, ?, 0, 0)",
