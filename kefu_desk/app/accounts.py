@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from msgspec import structs
+
 from kefu_desk.app.compose import Connection, to_simulation
 from kefu_desk.app.paths import SETTINGS, Places
 from kefu_desk.domain.facts import Vault as VaultFact
@@ -135,7 +137,7 @@ class Accounts:
             fault = text("failure.profile.field", field=text("profile.field.base_url"),
                          reason=text("profile.problem.simulator"))  # fmt: skip
             raise DeskError(Failure(Category.REQUEST, fault, detail=str(error))) from error
-        return replace(
+        return structs.replace(
             connection, title=profile.title, agent=profile.agent, poll_seconds=profile.poll_seconds
         )
 

@@ -1,16 +1,16 @@
 """Builds a desk from its parts: the window, the command line and the tests all call `open_desk`."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct, field
 
 from kefu_desk.app.clock import SystemClock
+from kefu_desk.app.files import Files, open_files
 from kefu_desk.app.simulation import SCHEME, Simulation, simulate
 from kefu_desk.desk.cadence import Cadence
 from kefu_desk.desk.ports import Clock
@@ -20,9 +20,7 @@ from kefu_desk.domain.facts import Vault
 from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.text import text
-from kefu_desk.storage import ARCHIVE_SCHEMA, OUTBOX_SCHEMA
 from kefu_desk.storage.archive import SqliteArchive
-from kefu_desk.storage.database import Database
 from kefu_desk.storage.drafts import SqliteDrafts
 from kefu_desk.storage.outbox import SqliteOutbox
 from kefu_desk.wechat.client import WeChatClient
@@ -32,14 +30,13 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 BASE_URL = "https://api.weixin.qq.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """How to reach one Official Account; `reveal` gives the AppSecret and is never called for display."""
 
     title: str
     appid: str
     agent: AgentId
-    reveal: Callable[[], str] = field(repr=False)
+    reveal: Callable[[], str]
     base_url: str = BASE_URL
     vault: Vault = Vault.KEYRING
     transport: httpx.AsyncBaseTransport | None = None
@@ -51,8 +48,7 @@ class Connection:
         return self.transport is not None or urlsplit(self.base_url).hostname in LOOPBACK
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """What a test may own instead of the computer: time, chance and cadence."""
 
     clock: Clock = field(default_factory=SystemClock)
@@ -85,39 +81,31 @@ async def open_desk(
     Raises:
         DeskError: when the files cannot be opened or the address cannot be used.
     """
+    async with open_files(folder) as files, open_desk_on(files, connection, means, store) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def open_desk_on(
+    files: Files, connection: Connection, means: Means | None = None, store: Store | None = None
+) -> AsyncIterator[Desk]:
+    """A desk on files that are open and stay open.
+
+    Raises:
+        DeskError: when the address cannot be used.
+    """
     means = means if means is not None else Means(cadence=Cadence(connection.poll_seconds))
-    async with open_files(folder) as (outbox, archive), connect(connection, means) as wechat:
+    async with connect(connection, means) as wechat:
         world = World(
             gateway=WeChatGateway(wechat),
-            archive=SqliteArchive(archive),
-            outbox=SqliteOutbox(outbox),
-            drafts=SqliteDrafts(outbox),
+            archive=SqliteArchive(files.archive),
+            outbox=SqliteOutbox(files.outbox),
+            drafts=SqliteDrafts(files.outbox),
             clock=means.clock,
             random=means.random,
         )
         seat = Seat(connection.title, connection.agent, connection.simulated, connection.vault, means.cadence)
         yield Desk(world, seat, store)
-
-
-@asynccontextmanager
-async def open_files(folder: Path) -> AsyncIterator[tuple[Database, Database]]:
-    """Outbox and archive, opened side by side; when one cannot be, the other is closed again."""
-    async with AsyncExitStack() as stack:
-        opened = await asyncio.gather(
-            stack.enter_async_context(
-                Database.open(folder / "outbox.db", schema=OUTBOX_SCHEMA, synchronous="FULL")
-            ),
-            stack.enter_async_context(
-                Database.open(folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL")
-            ),
-            return_exceptions=True,
-        )
-        outbox, archive = opened
-        if isinstance(outbox, BaseException):
-            raise outbox
-        if isinstance(archive, BaseException):
-            raise archive
-        yield outbox, archive
 
 
 def connect(connection: Connection, means: Means | None = None) -> WeChatClient:

@@ -6,17 +6,17 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qasync  # PySide6 is imported before it, so it takes that binding
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from msgspec import Struct
+from PySide6.QtGui import QIcon
 
 from kefu_desk.app.assets import resources
 from kefu_desk.app.clock import SystemClock
 from kefu_desk.app.crash import EXIT_CODE, arm_deadline, disarm_deadline, watch_loop
+from kefu_desk.app.files import Files, begin_files
 from kefu_desk.app.lean import settle_memory
 from kefu_desk.app.paths import SETTINGS, Places, places
 from kefu_desk.app.stage import Stage, Start
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the window is: the welcome page, a scenario, or a profile."""
 
     scenario: str = ""
@@ -65,6 +64,7 @@ class Conductor:
     def __init__(self, stage: Stage, start: Start, home: Places) -> None:
         self._stage = stage
         self._window = stage.window
+        self._icons = Icons(resources() / "icons")
         self._start = start
         self._home = home
         self._known: Accounts | None = None
@@ -73,13 +73,14 @@ class Conductor:
         self._jobs = CommandRunner(Store(), SystemClock())
         self._wizard: Wizard | None = None
         self._welcomed = False
+        self._furnished = False
         self._language = start.language or "system"
         self._desk: Desk | None = None
         self._code = 0
 
     async def run(self) -> int:
         """Goes from place to place until the window is closed."""
-        self._connect()
+        self._heed_signals()
         place: Place | None = await self._first()
         async with asyncio.TaskGroup() as group:
             self._jobs.attach(group)
@@ -104,7 +105,6 @@ class Conductor:
     async def _first(self) -> Place:
         start = self._start
         if start.scenario is not None and not (self._home.config / SETTINGS).exists():
-            self._tick_choices()
             return Place(scenario=start.scenario)
         settings = await self._accounts.settings()
         self._language = start.language or settings.language
@@ -112,7 +112,6 @@ class Conductor:
             self._stage.language.use(settings.language)
         if start.theme is None and settings.theme != self._stage.theme.choice:
             self._stage.theme.use(settings.theme)
-        self._tick_choices()
         if start.scenario is not None:
             return Place(scenario=start.scenario)
         names = [name for name, _ in await self._accounts.all()]
@@ -135,7 +134,18 @@ class Conductor:
             return WELCOME
         return self._next
 
+    def _furnish(self) -> None:
+        """Puts the panes in, once; the files of a desk are being opened meanwhile."""
+        if not self._furnished:
+            self._furnished = True
+            self._stage.theme.dress()
+            self._window.furnish(self._icons)
+            self._window.setWindowIcon(QIcon(str(resources() / "icons" / "kefu-desk.svg")))
+            self._connect()
+            self._tick_choices()
+
     async def _welcome(self) -> None:
+        self._furnish()
         page = self._window.welcome
         if not self._welcomed:
             self._welcomed = True
@@ -151,23 +161,28 @@ class Conductor:
         await self._turn.wait()
 
     async def _simulate(self, scenario: str) -> None:
-        from kefu_desk.app.compose import to_simulation
-        from kefu_desk.app.simulation import SCHEME
-
-        self._window.show_desk()
-        connection, _ = await asyncio.to_thread(to_simulation, SCHEME + scenario, self._start.seed)
         with tempfile.TemporaryDirectory(prefix="kefu-desk-", ignore_cleanup_errors=True) as folder:
-            await self._run_desk(connection, Path(folder))
+            async with begin_files(Path(folder)) as files:
+                self._furnish()
+                self._window.show_desk()
+                from kefu_desk.app.compose import to_simulation
+                from kefu_desk.app.simulation import SCHEME
+
+                connection, _ = await asyncio.to_thread(to_simulation, SCHEME + scenario, self._start.seed)
+                await self._run_desk(connection, files)
 
     async def _serve(self, profile: str) -> None:
-        connection = await self._accounts.connection(profile)
-        await self._accounts.remember(last_profile=profile)
-        await self._run_desk(connection, self._home.of_profile(profile))
+        async with begin_files(self._home.of_profile(profile)) as files:
+            self._furnish()
+            connection = await self._accounts.connection(profile)
+            await self._accounts.remember(last_profile=profile)
+            await self._run_desk(connection, files)
 
-    async def _run_desk(self, connection: "Connection", folder: Path) -> None:
-        from kefu_desk.app.compose import open_desk
+    async def _run_desk(self, connection: "Connection", files: Files) -> None:
+        from kefu_desk.app.compose import open_desk_on
 
-        async with open_desk(connection, folder) as desk:
+        await files.opened()
+        async with open_desk_on(files, connection) as desk:
             with self._wired(desk):
                 await desk.run(self._turn)
 
@@ -212,6 +227,8 @@ class Conductor:
         actions["toggle_theme"].triggered.connect(
             lambda: self._use_theme("light" if self._stage.theme.dark else "dark")
         )
+
+    def _heed_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError):  # Windows has no loop signal handlers
@@ -228,7 +245,7 @@ class Conductor:
 
         ask(
             self._stage.theme,
-            Icons(resources() / "icons"),
+            self._icons,
             self._window,
             lambda yes: self._close() if yes else None,
             title=text("quit.title"),
@@ -283,16 +300,18 @@ class Conductor:
         if self._wizard is None:
             from kefu_desk.app.wizard import Wizard
 
-            icons = Icons(resources() / "icons")
-            self._wizard = Wizard(self._stage, icons, self._accounts, self._jobs, self._go_profile)
+            self._wizard = Wizard(self._stage, self._icons, self._accounts, self._jobs, self._go_profile)
         return self._wizard
 
     def _about(self) -> None:
         from kefu_desk.ui.dialogs.about import About
 
-        About(self._stage.theme, Icons(resources() / "icons"), self._window).open()
+        About(self._stage.theme, self._icons, self._window).open()
 
     def _open_logs(self) -> None:
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         self._home.logs.mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs)))
 

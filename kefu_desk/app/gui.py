@@ -4,7 +4,6 @@ import os
 import sys
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from kefu_desk.app.assets import resources
@@ -24,14 +23,8 @@ def run_window(start: Start) -> int:
     from kefu_desk.app.conductor import conduct
     from kefu_desk.app.logs import start_logging
     from kefu_desk.app.paths import places
-    from kefu_desk.ui.icons import Icons
 
-    folder = resources() / "icons"
     start_logging(places().logs, verbose=start.verbose)
-    stage.theme.dress()
-    stage.window.furnish(Icons(folder))
-    stage.window.setWindowIcon(QIcon(str(folder / "kefu-desk.svg")))
-
     return conduct(stage, start)
 
 
@@ -40,10 +33,8 @@ def make_stage(start: Start) -> Stage:
     if not any(os.environ.get(name) for name in LOCALE_VARIABLES):
         os.environ["LC_CTYPE"] = "C.UTF-8"  # Qt takes it anyway, but complains on stderr first
     QCoreApplication.setApplicationName("kefu-desk")
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app = _application()
     app.setQuitOnLastWindowClosed(False)
-    app.setStyle("Fusion")
     app.setFont(ui_font(13))
     app.setDesktopFileName("kefu-desk")
     folder = resources()
@@ -53,6 +44,15 @@ def make_stage(start: Start) -> Stage:
     theme.undress()
     theme.use(start.theme or "system")
     return Stage(app, DeskWindow(theme), theme, language)
+
+
+def _application() -> QApplication:
+    """The application with its style; `setStyle` would take 18 ms to say which class of style it had set."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        existing.setStyle("Fusion")
+        return existing
+    return QApplication([*sys.argv[:1], "-style", "fusion"])
 
 
 class _FirstPaint(QObject):

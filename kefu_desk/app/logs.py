@@ -10,20 +10,16 @@ from io import FileIO, TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-NAMED = re.compile(
-    r"""(?ix) ( (?: token | appsecret | secret | password ) \\? ["']? \s* (?: [=:] | %3D ) \s* \\? ["']? )
-        ( [^"'&\s,;}\])\\]+ )"""
-)
+NAMED = r"""(?ix) ( (?: token | appsecret | secret | password ) \\? ["']? \s* (?: [=:] | %3D ) \s* \\? ["']? )
+    ( [^"'&\s,;}\])\\]+ )"""
 """`access_token=…` in an address, `"secret": "…"` in JSON, also when that JSON is quoted once more."""
 
-SHAPED = re.compile(
-    r"(?<![A-Za-z0-9_-])(?: [A-Za-z0-9]{32,} | [A-Za-z0-9_-]{64,} )(?![A-Za-z0-9_-])", re.VERBOSE
-)
+SHAPED = r"(?x)(?<![A-Za-z0-9_-])(?: [A-Za-z0-9]{32,} | [A-Za-z0-9_-]{64,} )(?![A-Za-z0-9_-])"
 """An AppSecret has 32 letters and digits, a token over 100; no name in a traceback looks like that."""
 
-USER_INFO = re.compile(r"(?<=://)[^/\s@'\"]+@")
-OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+USER_INFO = r"(?<=://)[^/\s@'\"]+@"
+OPENID = r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])"
+CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 BYTES = 2_000_000
 FILES = 5
 LOUD = ("httpx", "httpcore", "qasync", "asyncio", "keyring", "jeepney", "secretstorage", "uvicorn")
@@ -31,15 +27,15 @@ LOUD = ("httpx", "httpcore", "qasync", "asyncio", "keyring", "jeepney", "secrets
 
 def redacted(line: str) -> str:
     """The line without token, secret or password, and with openids cut to their tails."""
-    line = NAMED.sub(r"\1***", line)
-    line = USER_INFO.sub("***@", line)
-    line = OPENID.sub(lambda found: f"o…{found.group()[-4:]}", line)
-    return SHAPED.sub("***", line)
+    line = re.sub(NAMED, r"\1***", line)
+    line = re.sub(USER_INFO, "***@", line)
+    line = re.sub(OPENID, lambda found: f"o…{found.group()[-4:]}", line)
+    return re.sub(SHAPED, "***", line)
 
 
 def one_line(words: str) -> str:
     """The words with their control characters written out, so that nobody can forge a line."""
-    return CONTROL.sub(lambda found: ascii(found.group())[1:-1], words)
+    return re.sub(CONTROL, lambda found: ascii(found.group())[1:-1], words)
 
 
 class RedactingFormatter(logging.Formatter):

@@ -1,17 +1,16 @@
 """Where this program keeps its files on this computer."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from platformdirs import PlatformDirs
 
 HOME_VARIABLE = "KEFU_DESK_HOME"
 SETTINGS = "settings.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The folders of one installation; none of them need exist yet."""
 
     config: Path

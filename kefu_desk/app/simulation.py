@@ -1,9 +1,9 @@
 """The simulator inside this process: no socket, no account, no network."""
 
 import time
-from dataclasses import dataclass
 
 import httpx
+from msgspec import Struct
 
 from kefu_desk.simulator.asgi import create_app
 from kefu_desk.simulator.scenario import DEMO_AGENT, scenario
@@ -12,8 +12,7 @@ from kefu_desk.simulator.world import World
 SCHEME = "sim://"
 
 
-@dataclass(frozen=True, slots=True)
-class Simulation:
+class Simulation(Struct, frozen=True):
     """A living world and the transport that leads to it."""
 
     world: World

@@ -1,6 +1,6 @@
 """When to read again: a pure calculation of period, back-off and jitter."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kefu_desk.domain.facts import Feed
 from kefu_desk.domain.failure import Category
@@ -22,8 +22,7 @@ PATIENCE = {
 """Seconds to leave WeChat alone after failures that another try cannot mend at once (reliability 1.6)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(Struct, frozen=True):
     """How often each reading is made; `base` in seconds, and the others are multiples of it."""
 
     base: float = 3.0

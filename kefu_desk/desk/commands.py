@@ -1,8 +1,8 @@
 """What a person may ask of the desk; a window and a command line call exactly these."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kefu_desk.desk.ports import Archive, Clock, Drafts, Gateway, OutboxStore
@@ -19,8 +19,7 @@ from kefu_desk.domain.text import text
 WINDOW = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Hurry:
+class Hurry(Struct, frozen=True):
     """How commands make a service look at once instead of at its next turn."""
 
     feeds: Callable[..., None]

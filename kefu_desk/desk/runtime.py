@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+
+from msgspec import Struct, field
 
 from kefu_desk.desk.cadence import Cadence
 from kefu_desk.desk.commands import Commands, Hurry
@@ -21,8 +22,7 @@ from kefu_desk.domain.ids import AgentId
 GRACE = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What a desk is made of."""
 
     gateway: Gateway
@@ -33,8 +33,7 @@ class World:
     random: Random
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """Whose desk it is and how eagerly it reads."""
 
     title: str

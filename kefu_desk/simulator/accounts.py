@@ -13,8 +13,8 @@ NICKNAME_CHARACTERS = 16
 INVITATION_LIFE = 24 * 3600.0
 FIRST_KF_ID = 1001
 
-_PREFIX = re.compile(r"[A-Za-z0-9_]{1,10}")
-_WECHAT_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{5,19}")
+_PREFIX = r"[A-Za-z0-9_]{1,10}"
+_WECHAT_ID = r"[A-Za-z][A-Za-z0-9_-]{5,19}"
 
 
 def listed(world: World, inquiry: Inquiry) -> Mapping[str, object]:
@@ -27,7 +27,7 @@ def add(world: World, inquiry: Inquiry) -> None:
     """kfaccount/add: a new account, not yet bound to a person."""
     kf_account = inquiry.word("kf_account")
     prefix, _, suffix = kf_account.partition("@")
-    if _PREFIX.fullmatch(prefix) is None or suffix not in {world.account.wechat_id, world.account.gh_id}:
+    if re.fullmatch(_PREFIX, prefix) is None or suffix not in {world.account.wechat_id, world.account.gh_id}:
         raise Refusal(65404)
     nick = _nickname(inquiry)
     if kf_account in world.agents:
@@ -56,7 +56,7 @@ def invite(world: World, inquiry: Inquiry) -> None:
     """kfaccount/inviteworker: asks a WeChat user to become this agent."""
     agent = _agent(world, inquiry.word("kf_account"))
     wechat_id = inquiry.word("invite_wx")
-    if _WECHAT_ID.fullmatch(wechat_id) is None:
+    if re.fullmatch(_WECHAT_ID, wechat_id) is None:
         raise Refusal(65409)
     if agent.wechat_id:
         raise Refusal(65412)

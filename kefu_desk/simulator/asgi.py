@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
+from functools import cache
 
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kefu_desk.simulator import control, gate
+from kefu_desk.simulator import gate
 from kefu_desk.simulator.chaos import SLOW, slow_seconds
 from kefu_desk.simulator.garble import garbled
 from kefu_desk.simulator.inquiry import Inquiry
@@ -19,6 +18,7 @@ from kefu_desk.simulator.traffic import Call
 from kefu_desk.simulator.world import World
 
 BODY_BYTES = 20 * 1024 * 1024
+CONTROL = "/__sim__/"
 
 _CONTENT_TYPES = (
     (None, "application/json; encoding=utf-8"),
@@ -106,14 +106,27 @@ class _Platform:
 
 def create_app(
     world: World, *, clock: Callable[[], float], sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-) -> Starlette:
+) -> ASGIApp:
     """The platform and its control interface at `/__sim__/`.
 
     Every request first brings the world to `clock()`; nothing runs between requests. `sleep` is what
     a slow reply waits with. Behind uvicorn switch off its own Date header (`date_header=False`).
     """
     platform = _Platform(world, clock, sleep)
-    return Starlette(routes=[*control.routes(world, clock), Mount("", app=platform)])
+
+    @cache
+    def control() -> ASGIApp:  # made when it is first wanted: a desk on the simulator never does
+        from starlette.routing import Router
+
+        from kefu_desk.simulator.control import routes
+
+        return Router(routes(world, clock))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        platform_asked = scope["type"] == "http" and not scope["path"].startswith(CONTROL)
+        await (platform if platform_asked else control())(scope, receive, send)
+
+    return app
 
 
 async def _read(request: Request) -> bytes | None:

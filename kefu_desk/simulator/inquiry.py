@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kefu_desk.simulator.refusal import Refusal
 
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPE = r"(?s)\\(u[0-9a-fA-F]{4}|.)"
 _FIRST_PRINTABLE = 0x20
 
 
@@ -31,7 +31,9 @@ class Inquiry:
 
 def has_escapes(body: bytes) -> bool:
     """Whether the JSON spells characters as backslash-u that could have been sent as they are."""
-    return any(_is_needless(m) for m in _ESCAPE.finditer(body.decode("utf-8", "replace")))
+    return b"\\" in body and any(
+        _is_needless(m) for m in re.finditer(_ESCAPE, body.decode("utf-8", "replace"))
+    )
 
 
 def parsed(body: bytes) -> Mapping[str, object]:
@@ -44,7 +46,7 @@ def parsed(body: bytes) -> Mapping[str, object]:
         raise Refusal(44002)
     try:
         source = body.decode("utf-8")
-        value = json.loads(_ESCAPE.sub(_literal, source), strict=False)
+        value = json.loads(re.sub(_ESCAPE, _literal, source) if "\\" in source else source, strict=False)
     except (ValueError, RecursionError):
         raise Refusal(47001) from None
     if not isinstance(value, dict):

@@ -73,39 +73,55 @@ class Lane:
 
 
 class Database:
-    """A database file that is open. Make it with `Database.open`."""
+    """A database file. Make it with `Database.open`, or with `begin`, `opened` and `close` in this order."""
 
-    def __init__(self, path: Path, writer: Lane, reader: Lane) -> None:
+    def __init__(self, path: Path, connect: Callable[[], sqlite3.Connection], busy_seconds: float) -> None:
         self.path = path
-        self._writer = writer
-        self._reader = reader
+        self._writer = Lane(f"{path.stem}-writer")
+        self._reader = Lane(f"{path.stem}-reader")
+        written = self._writer.open(connect)
+
+        def connect_after_writer() -> sqlite3.Connection:
+            written.result()
+            return connect_reader(path, busy_seconds)
+
+        self._opening = (written, self._reader.open(connect_after_writer))
+
+    @classmethod
+    def begin(
+        cls, path: Path, *, schema: Path, synchronous: Synchronous, busy_seconds: float = BUSY_SECONDS
+    ) -> "Database":
+        """Lets its threads open or create the file at the newest schema, and returns at once.
+
+        Folders are made for this user only, and so is the file. `close` it, whatever becomes of it.
+        """
+        return cls(path, lambda: connect_writer(path, schema, synchronous, busy_seconds), busy_seconds)
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls,
-        path: Path,
-        *,
-        schema: Path,
-        synchronous: Synchronous,
-        busy_seconds: float = BUSY_SECONDS,
+        cls, path: Path, *, schema: Path, synchronous: Synchronous, busy_seconds: float = BUSY_SECONDS
     ) -> "AsyncIterator[Database]":
-        """Opens or creates the file at the newest schema and closes it again; no thread is left.
-
-        Folders are made for this user only, and so is the file.
+        """A database that is open, and closed again at the end; no thread is left.
 
         Raises:
             DeskError: category STORAGE, when the file is damaged, held, unwritable, newer or cannot be made.
         """
-        database = cls(path, Lane(f"{path.stem}-writer"), Lane(f"{path.stem}-reader"))
+        database = cls.begin(path, schema=schema, synchronous=synchronous, busy_seconds=busy_seconds)
         try:
-            await database._outcome(
-                database._writer.open(lambda: connect_writer(path, schema, synchronous, busy_seconds))
-            )
-            await database._outcome(database._reader.open(lambda: connect_reader(path, busy_seconds)))
+            await database.opened()
             yield database
         finally:
-            await database._close()
+            await database.close()
+
+    async def opened(self) -> None:
+        """Returns when the file is open.
+
+        Raises:
+            DeskError: category STORAGE, when the file is damaged, held, unwritable, newer or cannot be made.
+        """
+        for job in self._opening:
+            await self._outcome(job)
 
     async def transact(self, unit: Unit[T]) -> T:
         """Runs `unit` in one write transaction; it is committed when this returns, and undone when it raises.
@@ -149,7 +165,8 @@ class Database:
                 "%s: a unit failed after its caller had gone: %s", self.path.name, type(fault).__name__
             )
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """Brings everything into the file and ends both threads; a fault of the disk is only logged."""
         # Both are under way before the first wait, so that even a cancelled closing ends both threads.
         reader_closed = self._reader.close(lambda _: None)
 

@@ -11,7 +11,8 @@ from kefu_desk.storage.errors import storage_failure
 
 def scripts(folder: Path) -> tuple[tuple[int, str], ...]:
     """The scripts of a folder with their numbers, in order; they must be numbered from 1 without a gap."""
-    found = sorted((int(p.name.split("_", 1)[0]), p) for p in folder.glob("[0-9]*.sql"))
+    files = (p for p in folder.iterdir() if p.suffix == ".sql" and p.name[0].isdecimal())
+    found = sorted((int(p.name.split("_", 1)[0]), p) for p in files)
     numbers = [number for number, _ in found]
     if not found or numbers != list(range(1, len(found) + 1)):
         raise ValueError(f"schema scripts are missing or not numbered 1..n: {numbers}")

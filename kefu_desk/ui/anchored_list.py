@@ -8,6 +8,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QProperty
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QWidget
 
+from kefu_desk.ui.viewport import own_viewport
+
 NEAR_END = 120
 _SMOOTH_MS = 120
 
@@ -28,6 +30,7 @@ class AnchoredList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        own_viewport(self)
         self._lift = 0
         self._wide = -1
         self._pressed = False

@@ -1,7 +1,6 @@
 """Chips and tallies: short pieces of words behind a dot or a shape, in one painted line."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
@@ -13,8 +12,7 @@ from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Some words of one look; `before` is the gap to what stands left of them."""
 
     words: str
@@ -29,8 +27,7 @@ class Piece:
         return paint.advance(self.words, self.pixels, bold=self.bold)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Pieces in a row; `mark` is "", "dot", "shape" (▲ ■ by tone) or the name of an icon."""
 
     pieces: tuple[Piece, ...] = ()

@@ -1,7 +1,6 @@
 """The marks that delegates and small widgets share: text lines, badges, pills, rings, dots and shapes."""
 
 from functools import cache, lru_cache
-from html import escape
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
@@ -18,6 +17,7 @@ SHAPE = 8
 DOTS = 33
 _LONGEST = 400
 _BREAKS = dict.fromkeys((*range(32), 127, 133, 0x2028, 0x2029), " ")
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 @cache
@@ -247,4 +247,4 @@ def key_cap(painter: QPainter, theme: Theme, rect: QRect, words: str) -> None:
 
 def plain_tooltip(words: str) -> str:
     """Words for a tooltip that Qt can never read as markup, wrapped when long."""
-    return f"<p>{escape(words.translate(_BREAKS)[:2000])}</p>" if words.strip() else ""
+    return f"<p>{words.translate(_BREAKS)[:2000].translate(_MARKUP)}</p>" if words.strip() else ""

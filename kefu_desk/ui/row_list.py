@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QListView, QScrollBar, QStyle, QStyleOptionViewIte
 
 from kefu_desk.ui.focus import by_keyboard
 from kefu_desk.ui.models.roles import ROW
+from kefu_desk.ui.viewport import own_viewport
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -57,7 +58,7 @@ class RowList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(20)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        own_viewport(self).setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._bar = OverlayBar(self)
         self.clicked.connect(self._on_clicked)
         self.doubleClicked.connect(self._on_double_clicked)

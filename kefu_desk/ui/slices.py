@@ -1,8 +1,9 @@
 """Which part of the state each pane shows, so that a pane is painted only when its part has changed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.chat import ChatPresenter
@@ -17,8 +18,7 @@ Render = Callable[[DeskState, float], None]
 TALK = ("conversation", "digests", "outbox", "unexplained")
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """One pane: the attributes of the state it shows, and whether it also changes with time alone."""
 
     parts: tuple[str, ...]

@@ -91,7 +91,8 @@ class Theme(QObject):
     def _sheet(self, table: dict[str, str]) -> str:
         names = {name.replace("-", "_"): value for name, value in table.items()}
         names["icons"] = (self._folder.parent / "icons").as_posix()
-        parts = [path.read_text(encoding="utf-8") for path in sorted(self._folder.glob("*.qss"))]
+        sheets = sorted(path for path in self._folder.iterdir() if path.suffix == ".qss")
+        parts = [path.read_text(encoding="utf-8") for path in sheets]
         return Template("\n".join(parts)).substitute(names)
 
     def _palette(self) -> QPalette:

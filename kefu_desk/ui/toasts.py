@@ -1,7 +1,7 @@
 """Notices over the bottom right corner: said politely, never in the way of the keyboard."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from kefu_desk.domain.text import text
@@ -159,6 +159,8 @@ class Toasts(QWidget):
         return done
 
     def _add(self, toast: Toast) -> None:
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # 5 ms that no start need wait
+
         card = ToastCard(self._theme, self._icons, toast)
         card.dismissRequested.connect(self.dismissRequested)
         card.detailsCopied.connect(self.detailsCopied)

@@ -53,7 +53,9 @@ class DeskWindow(QMainWindow):
         self._retitle()
 
     def furnish(self, icons: "Icons") -> None:
-        """Puts the panes in; until then a skeleton is shown, so that the first paint comes at once."""
+        """Puts the panes in, once; until then a skeleton is shown, so that the first paint comes at once."""
+        if self._furnished:
+            return
         from kefu_desk.ui.frame import SimulatorFrame
         from kefu_desk.ui.left_column import LeftColumn
         from kefu_desk.ui.panes.queue import QueuePane

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.domain.facts import Fact, OutboxChanged
@@ -276,4 +276,6 @@ class Wiring(QObject):
 
 def open_mpkf() -> None:
     """Opens WeChat's own client, the only place where an agent can go online."""
+    from PySide6.QtGui import QDesktopServices
+
     QDesktopServices.openUrl(QUrl(MPKF))

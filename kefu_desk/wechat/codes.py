@@ -1,7 +1,8 @@
 """What WeChat's error codes mean to this product: the only place with their numbers (API reference 10)."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from kefu_desk.domain.failure import Action, Category, Effect
 
@@ -20,8 +21,7 @@ TYPING_QUIET: Final = frozenset({45080, 45081, 45015, 45047})
 """Refusals of a typing sign that concern nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a code means: its kind, the key of its words, whether the call may have worked, what to offer."""
 
     category: Category

@@ -20,14 +20,14 @@ ERRMSG_LENGTH = 200
 SHORTEST_SECRET = 8
 """Shorter values are made up by hand; masking them would only spoil the words."""
 
-_RID = re.compile(r"\s*\brid:\s*([0-9A-Za-z]{1,16}(?:-[0-9A-Za-z]{1,16}){1,4})")
-_HINT = re.compile(r"\s*\bhint:\s*\[[^\]]{0,80}\]")
-_QUERY = re.compile(r"\?[^\s\"'<>]*")
-_NAMED_SECRET = re.compile(r"(?i)\b((?:access_)?token|(?:app)?secret)(\W{1,4})[\w.~%+/-]{8,}")
-_LONG = re.compile(r"[A-Za-z0-9_%+/=-]{32,}")
+_RID = r"\s*\brid:\s*([0-9A-Za-z]{1,16}(?:-[0-9A-Za-z]{1,16}){1,4})"
+_HINT = r"\s*\bhint:\s*\[[^\]]{0,80}\]"
+_QUERY = r"\?[^\s\"'<>]*"
+_NAMED = r"(?i)\b((?:access_)?token|(?:app)?secret)(\W{1,4})[\w.~%+/-]{8,}"
+_LONG = r"[A-Za-z0-9_%+/=-]{32,}"
 """No word is that long, but secrets (32) and tokens (over 100) are; openids (28) are not."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+"
 
 
 class Reason(StrEnum):
@@ -106,13 +106,13 @@ def cleaned(words: str, hidden: tuple[str, ...] = ()) -> str:
     for secret in hidden:
         if len(secret) >= SHORTEST_SECRET:
             words = words.replace(secret, "***")
-    words = _NAMED_SECRET.sub(r"\1\2***", _QUERY.sub("", words[: ERRMSG_LENGTH * 20]))
-    words = _LONG.sub("***", words)
-    return " ".join(_CONTROL.sub(" ", words).split())[:ERRMSG_LENGTH]
+    words = re.sub(_NAMED, r"\1\2***", re.sub(_QUERY, "", words[: ERRMSG_LENGTH * 20]))
+    words = re.sub(_LONG, "***", words)
+    return " ".join(re.sub(_CONTROL, " ", words).split())[:ERRMSG_LENGTH]
 
 
 def split_rid(errmsg: str) -> tuple[str, str]:
     """An errmsg without its suffixes, and the request id for support (API reference 0.3, rule 8)."""
     errmsg = errmsg[: ERRMSG_LENGTH * 20]
-    found = _RID.search(errmsg)
-    return _HINT.sub("", _RID.sub("", errmsg)).strip(), found.group(1) if found else ""
+    found = re.search(_RID, errmsg)
+    return re.sub(_HINT, "", re.sub(_RID, "", errmsg)).strip(), found.group(1) if found else ""

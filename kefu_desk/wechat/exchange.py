@@ -5,7 +5,6 @@ cookies and environment variables to switch off, and no log line can show an add
 """
 
 import asyncio
-import re
 import ssl
 import zlib
 from collections import deque
@@ -14,7 +13,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from socket import gaierror
-from statistics import median
 from types import TracebackType
 from typing import Self, cast
 from urllib.parse import quote
@@ -36,7 +34,6 @@ CLOCK_SAMPLES = 15
 
 Query = tuple[tuple[str, str], ...]
 
-_HOST = re.compile(r"[\w.:-]+")
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -87,7 +84,8 @@ class Line:
             url = httpx.URL(base_url)
         except httpx.InvalidURL:
             raise ValueError("the base address is not a URL") from None
-        if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.host):
+        named = url.host and all(sign.isalnum() or sign in "._:-" for sign in url.host)
+        if url.scheme not in ("http", "https") or not named:
             raise ValueError("the base address must begin with https:// or http:// and name a host")
         self._base = url.copy_with(query=None, fragment=None, username="", password="")
         self._prefix = url.raw_path.split(b"?")[0].rstrip(b"/")
@@ -112,7 +110,7 @@ class Line:
 
     def clock_offset(self) -> float | None:
         """WeChat's clock minus ours in seconds, the median of the last replies; None before the first."""
-        return median(self._offsets) if self._offsets else None
+        return sorted(self._offsets)[len(self._offsets) // 2] if self._offsets else None
 
     async def exchange(self, sending: Sending) -> tuple[int, bytes]:
         """HTTP status and decoded body.

@@ -9,8 +9,8 @@ from kefu_desk.wechat.codes import rule_of
 from kefu_desk.wechat.errors import ApiError, BadReply, Reason, TransportError, WeChatError
 from kefu_desk.wechat.spec import ENDPOINTS
 
-_V4 = re.compile(r"(?<![\w.:])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")
-_V6 = re.compile(r"(?<![\w.:])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*[0-9A-Fa-f](?![\w:])")
+_V4 = r"(?<![\w.:])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
+_V6 = r"(?<![\w.:])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*[0-9A-Fa-f](?![\w:])"
 _UNAUTHORISED = frozenset(endpoint.name for endpoint in ENDPOINTS if not endpoint.authorised)
 
 _REASONS: dict[Reason, tuple[Category, str]] = {
@@ -69,7 +69,7 @@ def _words(key: str, error: ApiError) -> tuple[Text, str]:
 def refused_address(errmsg: str) -> str:
     """The address that WeChat does not have on its list; IPv4 where it names both, empty when none."""
     for pattern in (_V4, _V6):
-        for found in pattern.findall(errmsg):
+        for found in re.findall(pattern, errmsg):
             try:
                 address = ipaddress.ip_address(found)
             except ValueError:

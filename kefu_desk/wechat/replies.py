@@ -16,10 +16,10 @@ from kefu_desk.wechat.wire import Reply, mended, mended_throughout, pick_out
 
 R = TypeVar("R", bound=Reply)
 
-_ERRCODE = re.compile(r'"errcode"\s*:\s*"?(-?\d{1,10})"?\s*[,}]')
-_ERRMSG = re.compile(r'"errmsg"\s*:\s*"((?:[^"\\]|\\.){0,4000})"')
-_HALF = re.compile(r"(?i)\\ud[89a-f]")
-_CODE = re.compile(r"-?[0-9]{1,10}\Z")
+_ERRCODE = r'"errcode"\s*:\s*"?(-?\d{1,10})"?\s*[,}]'
+_ERRMSG = r'"errmsg"\s*:\s*"((?:[^"\\]|\\.){0,4000})"'
+_HALF = r"(?i)\\ud[89a-f]"
+_CODE = r"-?[0-9]{1,10}\Z"
 
 
 class Shape(Generic[R]):
@@ -86,10 +86,10 @@ class Reading:
 
     def _scavenged(self, words: str) -> WeChatError:
         """WeChat has been seen to send invalid JSON with a good errcode in it (API reference 2.6)."""
-        code = _ERRCODE.search(words)
+        code = re.search(_ERRCODE, words)
         if code is None or int(code.group(1)) == 0:
             return self._bad()
-        errmsg = _ERRMSG.search(words)
+        errmsg = re.search(_ERRMSG, words)
         return self._refusal(int(code.group(1)), errmsg.group(1) if errmsg else "", certain=False)
 
     def _refusal(self, code: int, errmsg: str, *, certain: bool) -> ApiError:
@@ -132,7 +132,7 @@ def _parsed(words: str) -> object:
     try:
         value = json.loads(words, strict=False, parse_constant=_refuse, object_pairs_hook=_pairs)
         # only an escape can bring half a character into a decoded text
-        return mended_throughout(value) if _HALF.search(words) else value
+        return mended_throughout(value) if re.search(_HALF, words) else value
     except (ValueError, RecursionError):
         return NO_JSON
 
@@ -143,13 +143,13 @@ def _raw_code(raw: bytes) -> int | None:
     words = raw.decode("utf-8", "replace")
     if len(words) > 1 and words[0] == words[-1] == '"':
         words = words[1:-1]
-    return int(words) if _CODE.match(words) else None
+    return int(words) if re.match(_CODE, words) else None
 
 
 def _loose_code(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= ABSENT:
         return value
-    if isinstance(value, str) and _CODE.match(value):
+    if isinstance(value, str) and re.match(_CODE, value):
         return int(value)
     return None
 

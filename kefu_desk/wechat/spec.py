@@ -1,7 +1,8 @@
 """Every endpoint the product may call, as data: the contract between client, simulator and tests."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Verb(StrEnum):
@@ -11,8 +12,7 @@ class Verb(StrEnum):
     POST = "POST"
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Struct, frozen=True):
     """One parameter of an endpoint, by WeChat's name; `kind` is its JSON type."""
 
     name: str
@@ -20,8 +20,7 @@ class Param:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One endpoint of the API.
 
     `reads` says that a call changes nothing; `repeatable` that an unanswered call may be made again by the

@@ -3,7 +3,6 @@
 import ssl
 from pathlib import Path
 
-import certifi
 import httpx
 
 KEEP_ALIVE_SECONDS = 60.0
@@ -21,6 +20,8 @@ def tls_context() -> ssl.SSLContext:
 
     `ssl.create_default_context` would honour SSLKEYLOGFILE and SSL_CERT_FILE of the environment.
     """
+    import certifi  # a desk on the simulator never gets here
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_verify_locations(certifi.where())

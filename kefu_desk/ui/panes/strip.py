@@ -143,15 +143,23 @@ class StripPane(QWidget):
         self._mine = Tally(theme)
         self._unanswered = Tally(theme)
         self.freshness = Chip(theme, pad=8)
-        self.popup = FreshnessPopup(theme, icons, self)
+        self._icons = icons
+        self._popup: FreshnessPopup | None = None
         self._assemble()
         self.presence.clicked.connect(self._on_presence)
         self.queue.clicked.connect(self._on_queue)
         self.freshness.clicked.connect(self._on_freshness)
-        self.popup.refreshRequested.connect(self._on_refresh)
         self.setFocusProxy(self.queue)
         self.setFixedHeight(44)
         self.render(self._view)
+
+    @property
+    def popup(self) -> FreshnessPopup:
+        """The details of the last update, made when they are first wanted."""
+        if self._popup is None:
+            self._popup = FreshnessPopup(self._theme, self._icons, self)
+            self._popup.refreshRequested.connect(self._on_refresh)
+        return self._popup
 
     def render(self, view: StripView) -> None:  # type: ignore[override]
         """Shows the state of the moment; where only the age of the data is new, only that is touched."""
@@ -163,8 +171,8 @@ class StripPane(QWidget):
                 or view.freshness.tone is not before.freshness.tone
             ):
                 self._show_freshness(view.freshness)
-            elif self.popup.isVisible():
-                self.popup.show_state(view.freshness)
+            elif self._popup is not None and self._popup.isVisible():
+                self._popup.show_state(view.freshness)
             if self._grown != width:
                 self._fit()
             return
@@ -262,8 +270,8 @@ class StripPane(QWidget):
         self.freshness.setAccessibleName(_say("freshness", words=freshness.words))
         self.freshness.setAccessibleDescription(_say("freshness_hint"))
         self.freshness.setToolTip(paint.plain_tooltip(_say("freshness_hint")))
-        if self.popup.isVisible():
-            self.popup.show_state(freshness)
+        if self._popup is not None and self._popup.isVisible():
+            self._popup.show_state(freshness)
 
     def _fit(self) -> None:
         for level, room in ((0, _TITLE_MAX), (0, 140), (1, 140), (1, 100), (2, _TITLE_MIN), (3, _TITLE_MIN)):
