@@ -49,7 +49,7 @@ class DeskWindow(QMainWindow):
         self._team: TeamPage | None = None
         self._welcome: WelcomePage | None = None
         self.actions_ = Actions(self)
-        self.setCentralWidget(Skeleton(theme))
+        self.setCentralWidget(Skeleton())
         self._retitle()
 
     def furnish(self, icons: "Icons") -> None:
