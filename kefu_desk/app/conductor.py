@@ -47,6 +47,7 @@ class Place(Struct, frozen=True):
 
 
 WELCOME = Place()
+GLANCE = 0.03
 
 
 def conduct(stage: Stage, start: Start) -> int:
@@ -56,6 +57,16 @@ def conduct(stage: Stage, start: Start) -> int:
         code = runner.run(Conductor(stage, start, places()).run())
     disarm_deadline()
     return code
+
+
+async def glance(desk: Desk) -> None:
+    """Lets a server that answers at once do so: the panes are then painted only once, with the first data."""
+    known = asyncio.Event()
+    stop = desk.store.listen(lambda _: known.set() if desk.store.state.queue.known else None)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GLANCE):
+            await known.wait()
+    stop()
 
 
 class Conductor:
@@ -135,7 +146,7 @@ class Conductor:
         return self._next
 
     def _furnish(self) -> None:
-        """Puts the panes in, once; the files of a desk are being opened meanwhile."""
+        """Puts the panes in, once."""
         if not self._furnished:
             self._furnished = True
             self._stage.theme.dress()
@@ -163,8 +174,6 @@ class Conductor:
     async def _simulate(self, scenario: str) -> None:
         with tempfile.TemporaryDirectory(prefix="kefu-desk-", ignore_cleanup_errors=True) as folder:
             async with begin_files(Path(folder)) as files:
-                self._furnish()
-                self._window.show_desk()
                 from kefu_desk.app.compose import to_simulation
                 from kefu_desk.app.simulation import SCHEME
 
@@ -183,8 +192,16 @@ class Conductor:
 
         await files.opened()
         async with open_desk_on(files, connection) as desk:
-            with self._wired(desk):
-                await desk.run(self._turn)
+            serving = asyncio.create_task(desk.run(self._turn), name="desk")
+            try:
+                await glance(desk)
+                self._furnish()
+                with self._wired(desk):
+                    await serving
+            finally:
+                if not serving.done():
+                    serving.cancel()
+                    await asyncio.wait([serving])
 
     @contextmanager
     def _wired(self, desk: Desk) -> Iterator[None]:

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from msgspec import Struct
 
 from kefu_desk.simulator import gate
 from kefu_desk.simulator.chaos import SLOW, slow_seconds
@@ -27,6 +27,12 @@ _CONTENT_TYPES = (
 )
 
 
+if (
+    TYPE_CHECKING
+):  # Starlette is imported when somebody opens the control interface; the start of a demo has no use for it
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+
 class ConnectionDropped(ConnectionResetError):  # noqa: N818  named like its builtin parents
     """The connection breaks before a complete answer.
 
@@ -36,14 +42,20 @@ class ConnectionDropped(ConnectionResetError):  # noqa: N818  named like its bui
     """
 
 
-class _Dropped(Response):
-    """Promises a body and breaks off; started so that no server can turn it into a complete error page."""
+class Answer(Struct, frozen=True):
+    """What goes back over the wire; one that is `dropped` breaks off after its headers."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del scope, receive
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"27")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        raise ConnectionDropped("the simulator dropped the connection")
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    content: bytes = b""
+    dropped: bool = False
+
+
+DROPPED = Answer(200, (("content-type", "application/json"), ("content-length", "27")), dropped=True)
+_REFUSED = b'{"errcode":45001,"errmsg":"media size out of limit"}'
+TOO_LARGE = Answer(
+    413, (("content-type", "application/json"), ("content-length", str(len(_REFUSED)))), _REFUSED
+)
 
 
 class _Platform:
@@ -56,23 +68,28 @@ class _Platform:
         self._clock = clock
         self._sleep = sleep
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        body = await _read(request)
-        response = _too_large() if body is None else await self._respond(request, body)
-        await response(scope, receive, send)
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        body = await _read(receive)
+        answer = TOO_LARGE if body is None else await self._respond(scope, body)
+        headers = [(name.encode(), value.encode()) for name, value in answer.headers]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        if answer.dropped:  # the headers have promised a body: no server can make a complete error page of it
+            raise ConnectionDropped("the simulator dropped the connection")
+        content = b"" if scope["method"] == "HEAD" else answer.content
+        await send({"type": "http.response.body", "body": content})
 
-    async def _respond(self, request: Request, body: bytes) -> Response:
+    async def _respond(self, scope: "Scope", body: bytes) -> "Answer":
         world = self._world
         world.advance(self._clock())
-        path = request.scope["path"]
+        path = scope["path"]
+        client = scope.get("client")
         inquiry = Inquiry(
-            method=request.method,
+            method=scope["method"],
             path=path,
-            query=dict(request.query_params),
+            query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
             body=body,
-            ip=request.client.host if request.client is not None else "127.0.0.1",
-            scheme=request.url.scheme,
+            ip=client[0] if client else "127.0.0.1",
+            scheme=scope.get("scheme", "http"),
         )
         fault = world.chaos.take("fault", path)
         errcode: int | None = None
@@ -83,22 +100,26 @@ class _Platform:
             content = gate.refused(world, path, Refusal(-1))
         if fault in {"reset_before", "reset_after"}:
             self._log(inquiry, errcode, fault)
-            return _Dropped()
+            return DROPPED
         reply = world.chaos.take("reply", path)
         self._log(inquiry, errcode, fault or reply or "ok")
-        response = self._response(path, content, reply)
+        shaped = self._answer(path, content, reply)
         if reply is not None and reply.startswith(SLOW):
             await self._sleep(slow_seconds(reply))
-        return response
+        return shaped
 
-    def _response(self, path: str, content: bytes, reply: str | None) -> Response:
+    def _answer(self, path: str, content: bytes, reply: str | None) -> "Answer":
         kind = self._world.chaos.take("content_type", path)
         media_type = dict(_CONTENT_TYPES)[kind]
         if reply is not None:
             content = garbled(reply, content)
             media_type = "text/html" if reply in {"html", "http_500"} else media_type
-        headers = {"Content-Type": media_type, "Date": formatdate(self._world.now, usegmt=True)}
-        return Response(content, status_code=500 if reply == "http_500" else 200, headers=headers)
+        headers = (
+            ("content-type", media_type),
+            ("content-length", str(len(content))),
+            ("date", formatdate(self._world.now, usegmt=True)),
+        )
+        return Answer(500 if reply == "http_500" else 200, headers, content)
 
     def _log(self, inquiry: Inquiry, errcode: int | None, outcome: str) -> None:
         self._world.log(Call(self._world.now, inquiry.method, inquiry.path, errcode, outcome))
@@ -106,7 +127,7 @@ class _Platform:
 
 def create_app(
     world: World, *, clock: Callable[[], float], sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-) -> ASGIApp:
+) -> "ASGIApp":
     """The platform and its control interface at `/__sim__/`.
 
     Every request first brings the world to `clock()`; nothing runs between requests. `sleep` is what
@@ -115,34 +136,32 @@ def create_app(
     platform = _Platform(world, clock, sleep)
 
     @cache
-    def control() -> ASGIApp:  # made when it is first wanted: a desk on the simulator never does
+    def control() -> "ASGIApp":  # made when it is first wanted: a desk on the simulator never does
         from starlette.routing import Router
 
         from kefu_desk.simulator.control import routes
 
         return Router(routes(world, clock))
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(scope: "Scope", receive: "Receive", send: "Send") -> None:
         platform_asked = scope["type"] == "http" and not scope["path"].startswith(CONTROL)
         await (platform if platform_asked else control())(scope, receive, send)
 
     return app
 
 
-async def _read(request: Request) -> bytes | None:
+async def _read(receive: "Receive") -> bytes | None:
     """The body, or None when it is over 20 MB."""
     parts: list[bytes] = []
     total = 0
-    try:
-        async for part in request.stream():
-            total += len(part)
-            if total > BODY_BYTES:
-                return None
-            parts.append(part)
-    except ClientDisconnect:
-        return b""
-    return b"".join(parts)
-
-
-def _too_large() -> Response:
-    return JSONResponse({"errcode": 45001, "errmsg": "media size out of limit"}, status_code=413)
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            return b""
+        part = event.get("body", b"")
+        total += len(part)
+        if total > BODY_BYTES:
+            return None
+        parts.append(part)
+        if not event.get("more_body", False):
+            return b"".join(parts)

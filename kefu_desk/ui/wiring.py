@@ -51,6 +51,8 @@ class Wiring(QObject):
         if self._window.has_chat:
             self._join_chat()
         self._render_all()
+        if self._desk.store.state.queue.known:
+            QTimer.singleShot(FIRST_DATA_MS, self, self._join_chat)
         self._tick.start()
 
     def stop(self) -> None:
