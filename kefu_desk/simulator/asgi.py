@@ -5,17 +5,22 @@ from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
-
-from msgspec import Struct
 
 from kefu_desk.simulator import gate
-from kefu_desk.simulator.chaos import SLOW, slow_seconds
-from kefu_desk.simulator.garble import garbled
-from kefu_desk.simulator.inquiry import Inquiry
+from kefu_desk.simulator.inquiry import Inquiry, pairs_of
+from kefu_desk.simulator.line import ConnectionDropped, Lines
 from kefu_desk.simulator.refusal import Refusal
+from kefu_desk.simulator.reply import Reply
+from kefu_desk.simulator.stage import Stage
 from kefu_desk.simulator.traffic import Call
 from kefu_desk.simulator.world import World
+
+if TYPE_CHECKING:  # the control interface alone imports Starlette, when it is first asked for
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from kefu_desk.simulator.faults import Fault
+
+__all__ = ["BODY_BYTES", "CONTROL", "ConnectionDropped", "create_app"]
 
 BODY_BYTES = 20 * 1024 * 1024
 CONTROL = "/__sim__/"
@@ -25,115 +30,79 @@ _CONTENT_TYPES = (
     ("json_charset", "application/json; charset=utf-8"),
     ("text_plain", "text/plain"),
 )
+_TOO_LARGE = Reply(b'{"errcode":45001,"errmsg":"media size out of limit"}', 413)
 
-
-if (
-    TYPE_CHECKING
-):  # Starlette is imported when somebody opens the control interface; the start of a demo has no use for it
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-
-class ConnectionDropped(ConnectionResetError):  # noqa: N818  named like its builtin parents
-    """The connection breaks before a complete answer.
-
-    Through `httpx.ASGITransport` this exception itself reaches the caller of the request (it is an OSError,
-    not an httpx error; a transport that wants httpx's own type must translate it). Under uvicorn the headers
-    are out by then and the socket is closed, so a client sees `httpx.RemoteProtocolError`.
-    """
-
-
-class Answer(Struct, frozen=True):
-    """What goes back over the wire; one that is `dropped` breaks off after its headers."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    content: bytes = b""
-    dropped: bool = False
-
-
-DROPPED = Answer(200, (("content-type", "application/json"), ("content-length", "27")), dropped=True)
-_REFUSED = b'{"errcode":45001,"errmsg":"media size out of limit"}'
-TOO_LARGE = Answer(
-    413, (("content-type", "application/json"), ("content-length", str(len(_REFUSED)))), _REFUSED
-)
+Headers = tuple[tuple[str, str], ...]
 
 
 class _Platform:
     """Answers everything outside the control interface."""
 
     def __init__(
-        self, world: World, clock: Callable[[], float], sleep: Callable[[float], Awaitable[object]]
+        self, stage: Stage, sleep: Callable[[float], Awaitable[object]], lines: Lines | None
     ) -> None:
-        self._world = world
-        self._clock = clock
+        self._stage = stage
         self._sleep = sleep
+        self._lines = lines
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         body = await _read(receive)
-        answer = TOO_LARGE if body is None else await self._respond(scope, body)
-        headers = [(name.encode(), value.encode()) for name, value in answer.headers]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        if answer.dropped:  # the headers have promised a body: no server can make a complete error page of it
-            raise ConnectionDropped("the simulator dropped the connection")
-        content = b"" if scope["method"] == "HEAD" else answer.content
-        await send({"type": "http.response.body", "body": content})
+        if isinstance(body, Reply):
+            await _deliver(send, body, self._headers(body, ""), whole=True)
+            return
+        if body is None:
+            return
+        world = self._stage.world
+        world.advance(self._stage.clock())
+        inquiry = _inquiry(scope, body)
+        if world.chaos:
+            await self._go_wrong(world, inquiry, scope, receive, send)
+            return
+        errcode, reply = gate.answer(world, inquiry)
+        _log(world, inquiry, errcode, "ok")
+        await _deliver(send, reply, self._headers(reply, inquiry.path), whole=inquiry.method != "HEAD")
 
-    async def _respond(self, scope: "Scope", body: bytes) -> "Answer":
-        world = self._world
-        world.advance(self._clock())
-        path = scope["path"]
-        client = scope.get("client")
-        inquiry = Inquiry(
-            method=scope["method"],
-            path=path,
-            query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
-            body=body,
-            ip=client[0] if client else "127.0.0.1",
-            scheme=scope.get("scheme", "http"),
+    async def _go_wrong(
+        self, world: World, inquiry: Inquiry, scope: "Scope", receive: "Receive", send: "Send"
+    ) -> None:
+        from kefu_desk.simulator.faults import planned
+        from kefu_desk.simulator.garble import garbled
+        from kefu_desk.simulator.transmission import Outgoing, Transmission
+
+        fault = planned(world.chaos, inquiry.path)
+        errcode, reply = _acted(world, inquiry, fault)
+        _log(world, inquiry, errcode, fault.name)
+        reply = garbled(fault.reply, reply) if fault.reply else reply
+        headers = self._headers(reply, inquiry.path)
+        if fault.reply == "no_date":
+            headers = tuple(header for header in headers if header[0] != "date")
+        line = self._lines.find(scope.get("client")) if self._lines is not None else None
+        content = b"" if inquiry.method == "HEAD" else reply.content
+        await Transmission(receive, send, self._sleep, line).deliver(
+            Outgoing(reply.status, headers, content), fault.reply
         )
-        fault = world.chaos.take("fault", path)
-        errcode: int | None = None
-        content = b""
-        if fault not in {"-1_before", "reset_before"}:
-            errcode, content = gate.answer(world, inquiry)
-        if fault in {"-1_before", "-1_after"}:
-            content = gate.refused(world, path, Refusal(-1))
-        if fault in {"reset_before", "reset_after"}:
-            self._log(inquiry, errcode, fault)
-            return DROPPED
-        reply = world.chaos.take("reply", path)
-        self._log(inquiry, errcode, fault or reply or "ok")
-        shaped = self._answer(path, content, reply)
-        if reply is not None and reply.startswith(SLOW):
-            await self._sleep(slow_seconds(reply))
-        return shaped
 
-    def _answer(self, path: str, content: bytes, reply: str | None) -> "Answer":
-        kind = self._world.chaos.take("content_type", path)
-        media_type = dict(_CONTENT_TYPES)[kind]
-        if reply is not None:
-            content = garbled(reply, content)
-            media_type = "text/html" if reply in {"html", "http_500"} else media_type
-        headers = (
-            ("content-type", media_type),
-            ("content-length", str(len(content))),
-            ("date", formatdate(self._world.now, usegmt=True)),
-        )
-        return Answer(500 if reply == "http_500" else 200, headers, content)
-
-    def _log(self, inquiry: Inquiry, errcode: int | None, outcome: str) -> None:
-        self._world.log(Call(self._world.now, inquiry.method, inquiry.path, errcode, outcome))
+    def _headers(self, reply: Reply, path: str) -> Headers:
+        world = self._stage.world
+        kind = reply.content_type or dict(_CONTENT_TYPES)[world.chaos.take("content_type", path)]
+        return ("content-type", kind), ("date", formatdate(world.now, usegmt=True)), *reply.headers
 
 
 def create_app(
-    world: World, *, clock: Callable[[], float], sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    world: World,
+    *,
+    clock: Callable[[], float],
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    lines: Lines | None = None,
 ) -> "ASGIApp":
     """The platform and its control interface at `/__sim__/`.
 
     Every request first brings the world to `clock()`; nothing runs between requests. `sleep` is what
-    a slow reply waits with. Behind uvicorn switch off its own Date header (`date_header=False`).
+    a slow reply waits with; with `lines` a fault breaks the socket itself. Behind uvicorn switch off its own
+    Date header (`date_header=False`).
     """
-    platform = _Platform(world, clock, sleep)
+    stage = Stage(world, clock)
+    platform = _Platform(stage, sleep, lines)
 
     @cache
     def control() -> "ASGIApp":  # made when it is first wanted: a desk on the simulator never does
@@ -141,7 +110,7 @@ def create_app(
 
         from kefu_desk.simulator.control import routes
 
-        return Router(routes(world, clock))
+        return Router(routes(stage))
 
     async def app(scope: "Scope", receive: "Receive", send: "Send") -> None:
         platform_asked = scope["type"] == "http" and not scope["path"].startswith(CONTROL)
@@ -150,18 +119,64 @@ def create_app(
     return app
 
 
-async def _read(receive: "Receive") -> bytes | None:
-    """The body, or None when it is over 20 MB."""
+def _inquiry(scope: "Scope", body: bytes) -> Inquiry:
+    client = scope.get("client")
+    return Inquiry(
+        method=scope["method"],
+        path=scope["path"],
+        query=pairs_of(scope["query_string"]),
+        body=body,
+        ip=client[0] if client else "127.0.0.1",
+        scheme=scope.get("scheme", "http"),
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+    )
+
+
+def _acted(world: World, inquiry: Inquiry, fault: "Fault") -> tuple[int | None, Reply]:
+    """What the platform did about the call, and what it would say."""
+    from kefu_desk.simulator.faults import BEFORE, NEVER
+    from kefu_desk.simulator.shapes import shaped
+
+    errcode: int | None = None
+    reply = Reply(gate.SUCCESS)
+    if fault.delay is not None:
+        world.at(world.now + fault.delay, lambda: _late(world, inquiry))
+    elif fault.effect != BEFORE:
+        errcode, reply = gate.answer(world, inquiry, acts=fault.effect != NEVER)
+    if fault.busy:
+        reply = Reply(gate.refused(world, inquiry.path, Refusal(-1)))
+    content = shaped(world.chaos, inquiry.path, reply.content) if not reply.content_type else reply.content
+    return errcode, Reply(content, reply.status, reply.content_type, reply.headers)
+
+
+def _late(world: World, inquiry: Inquiry) -> None:
+    errcode, _reply = gate.answer(world, inquiry)
+    _log(world, inquiry, errcode, "late")
+
+
+def _log(world: World, inquiry: Inquiry, errcode: int | None, outcome: str) -> None:
+    world.log(Call(world.now, inquiry.method, inquiry.path, errcode, outcome))
+
+
+async def _deliver(send: "Send", reply: Reply, headers: Headers, *, whole: bool) -> None:
+    length = (b"content-length", str(len(reply.content)).encode())
+    fields = [*((name.encode(), value.encode("latin-1")) for name, value in headers), length]
+    await send({"type": "http.response.start", "status": reply.status, "headers": fields})
+    await send({"type": "http.response.body", "body": reply.content if whole else b""})
+
+
+async def _read(receive: "Receive") -> bytes | Reply | None:
+    """The body, a refusal when it is over 20 MB, or None when the client went away before its end."""
     parts: list[bytes] = []
     total = 0
     while True:
         event = await receive()
         if event["type"] == "http.disconnect":
-            return b""
+            return None
         part = event.get("body", b"")
         total += len(part)
         if total > BODY_BYTES:
-            return None
+            return _TOO_LARGE
         parts.append(part)
         if not event.get("more_body", False):
             return b"".join(parts)

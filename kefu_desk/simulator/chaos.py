@@ -1,39 +1,83 @@
 """Switches that make the platform misbehave, each optionally for some paths and some calls only."""
 
+import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 
 from msgspec import Struct
 
 SLOW = "slow:"
+DRIP = "drip:"
+DELAYED = "delayed:"
+
+_FAULTS = ("-1_before", "-1_after", "reset_before", "reset_after")
 
 SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "effect": ("after", "before", "never", "delayed:SECONDS"),
         "reply": (
-            "ok", "html", "empty", "not_json", "http_500", "missing_fields", "extra_fields",
-            "numbers_as_strings", "errcode_string", "truncated",
+            "ok", "-1", "reset", "closed", "timeout", "slow:SECONDS", "drip:BYTES_PER_SECOND", "cut:BYTES",
+            "html", "empty", "not_json", "truncated", "long_length", "short_length",
+            "http_500", "http_502", "http_503", "http_504", "http_NNN", "redirect", "redirect:URL",
+            "redirect_301", "redirect_307", "redirect_308", "gzip_garbage", "gzip_bomb:MEGABYTES",
+            "huge:MEGABYTES", "bom", "no_date", "code:NUMBER", "body:TEXT",
+            "missing_fields", "extra_fields", "numbers_as_strings", "errcode_string",
         ),
-        "fault": ("none", "-1_before", "-1_after", "reset_before", "reset_after"),
-        "token": ("normal", "40001_once", "40001_always", "40164", "40125", "40243"),
+        "fault": ("none", *_FAULTS),
+        "transport": ("ok", "slow", *_FAULTS),
+        "token": ("normal", "40001_young", "40001_once", "40001_always", "40164", "40125", "40243"),
         "quota": ("normal", "45009", "45011"),
         "agent_gate": ("normal", "65415", "65400"),
         "content_type": ("json_encoding", "json_charset", "text_plain"),
+        "kf_id": ("int", "str"),
+        "numbers": ("int", "str"),
         "errmsg": ("rid", "hint", "none"),
+        "envelope": ("absent", "present", "string"),
+        "empty_lists": ("[]", "missing"),
+        "broken_text": ("off", "on"),
+        "avatar_error": ("valid", "invalid"),
         "waitcase": ("latest_time", "legacy"),
+        "online_status": ("0/1", "bit_mask"),
+        "del_verb": ("both", "post", "get"),
+        "del_effect": ("real", "nothing"),
         "cursor": ("exclusive", "inclusive"),
+        "range": ("24h", "same_day"),
         "escapes": ("literal", "47002"),
         "records_api_sends": ("session", "always", "never"),
+        "window": ("max", "buckets"),
+        "allowance": ("5", "20"),
+        "msgmenu_click_trigger": ("menu", "message"),
+        "multipart": ("on", "off"),
+        "lapse": ("closes", "stops_forwarding"),
+        "lapse_from": ("activity", "creation"),
     }
 )  # fmt: skip
 
+_STATUS = r"http_[3-5]\d\d"
+_SHAPES: Mapping[str, str] = MappingProxyType({"URL": r"[!-~]+", "TEXT": r"(?s).*"})
+_NUMBERS: Mapping[str, tuple[float, float, bool]] = MappingProxyType(
+    {
+        "SECONDS": (0, 86400, False),
+        "BYTES_PER_SECOND": (0.001, 1e9, False),
+        "BYTES": (0, 1e9, True),
+        "MEGABYTES": (1, 4096, True),
+        "NUMBER": (-1e9, 1e9, True),
+    }
+)
+
 
 class Setting(Struct):
-    """One switch moved away from its default; `times` None means until it is moved back."""
+    """One switch moved away from its default; `times` None means until it is moved back.
+
+    The first `skip` calls that it would fit are left alone.
+    """
 
     switch: str
     value: str
     paths: str
     times: int | None
+    skip: int = 0
 
 
 class Chaos:
@@ -42,7 +86,12 @@ class Chaos:
     def __init__(self) -> None:
         self._settings: list[Setting] = []
 
-    def set(self, switch: str, value: str, *, paths: str = "", times: int | None = None) -> None:
+    def __bool__(self) -> bool:
+        return bool(self._settings)
+
+    def set(
+        self, switch: str, value: str, *, paths: str = "", times: int | None = None, skip: int = 0
+    ) -> None:
         """Moves a switch, for paths containing `paths` only and `times` calls only when given.
 
         The first value of a switch is its default; setting it without `paths` clears the switch.
@@ -53,7 +102,7 @@ class Chaos:
         values = SWITCHES.get(switch)
         if values is None:
             raise ValueError(f"unknown switch {switch!r}")
-        if value not in values and not (switch == "reply" and _is_slow(value)):
+        if not any(_fits(value, pattern) for pattern in values):
             raise ValueError(f"unknown value {value!r} of {switch}")
         if value == "40001_once" and times is None:
             times = 1
@@ -64,7 +113,7 @@ class Chaos:
             if s.switch != switch or (s.paths != paths and not (default and not paths))
         ]
         if not default:
-            self._settings.append(Setting(switch, value, paths, times))
+            self._settings.append(Setting(switch, value, paths, times, skip))
 
     def take(self, switch: str, path: str, *among: str) -> str | None:
         """The value that applies to this call, or None for the default; counts down `times`.
@@ -75,6 +124,9 @@ class Chaos:
             if setting.switch != switch or setting.paths not in path:
                 continue
             if among and setting.value not in among:
+                continue
+            if setting.skip > 0:
+                setting.skip -= 1
                 continue
             if setting.times is not None:
                 setting.times -= 1
@@ -88,21 +140,34 @@ class Chaos:
         self._settings.clear()
 
     def settings(self) -> list[dict[str, object]]:
-        """What is switched on, for people and tests."""
-        return [
-            {"switch": s.switch, "value": s.value, "paths": s.paths, "times": s.times} for s in self._settings
-        ]
+        """What is switched on, for people and tests; `skip` is told when calls are still to be left alone."""
+        told: list[dict[str, object]] = []
+        for s in self._settings:
+            told.append({"switch": s.switch, "value": s.value, "paths": s.paths, "times": s.times})
+            if s.skip:
+                told[-1]["skip"] = s.skip
+        return told
 
 
-def slow_seconds(value: str) -> float:
-    """Seconds of a `slow:<seconds>` value."""
-    return float(value.removeprefix(SLOW))
+def argument(value: str) -> float:
+    """The number of a value such as `slow:2.5`."""
+    return float(value.partition(":")[2])
 
 
-def _is_slow(value: str) -> bool:
-    if not value.startswith(SLOW):
+def _fits(value: str, pattern: str) -> bool:
+    if pattern == "http_NNN":
+        return re.fullmatch(_STATUS, value) is not None and int(value[-3:]) in set(HTTPStatus)
+    name, colon, kind = pattern.partition(":")
+    if not colon:
+        return value == pattern
+    if not value.startswith(name + colon):
         return False
+    given = value.removeprefix(name + colon)
+    if kind in _SHAPES:
+        return re.fullmatch(_SHAPES[kind], given) is not None
+    least, most, whole = _NUMBERS[kind]
     try:
-        return 0 <= slow_seconds(value) <= 3600
+        number = float(int(given) if whole else given)
     except ValueError:
         return False
+    return least <= number <= most

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from kefu_desk.simulator.chaos import SWITCHES
 from kefu_desk.simulator.clock import SteppedClock
+from kefu_desk.simulator.stage import Stage
 from kefu_desk.simulator.traffic import Delivery
 from kefu_desk.simulator.world import World
 
@@ -20,9 +21,9 @@ CONTROL_BYTES = 1024 * 1024
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def routes(world: World, clock: Callable[[], float]) -> list[Route]:
-    """The routes of one world."""
-    panel = _Panel(world, clock)
+def routes(stage: Stage) -> list[Route]:
+    """The routes of one stage."""
+    panel = _Panel(stage)
     table: tuple[tuple[str, str, Callable[[Request], object]], ...] = (
         ("GET", "/__sim__/ledger", panel.ledger),
         ("GET", "/__sim__/ledger/{openid}", panel.ledger),
@@ -49,9 +50,13 @@ def routes(world: World, clock: Callable[[], float]) -> list[Route]:
 class _Panel:
     """Reads and moves one world; errors are answered with 400 and a sentence."""
 
-    def __init__(self, world: World, clock: Callable[[], float]) -> None:
-        self._world = world
-        self._clock = clock
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._clock = stage.clock
+
+    @property
+    def _world(self) -> World:
+        return self._stage.world
 
     def reading(self, read: Callable[[Request], object]) -> Handler:
         """A handler that answers what `read` returns."""

@@ -2,25 +2,63 @@
 
 import json
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 
-GATEWAY_PAGE = (
-    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>"
-    b"<center><h1>502 Bad Gateway</h1></center>"
-    b"<hr><center>nginx</center></body>\r\n</html>\r\n"
+from msgspec.structs import replace
+
+from kefu_desk.simulator.reply import Reply
+
+PORTAL = "http://portal.invalid/login"
+HTML = "text/html"
+
+_GATEWAY = (
+    "<html>\r\n<head><title>{0}</title></head>\r\n<body>"
+    "<center><h1>{0}</h1></center>"
+    "<hr><center>nginx</center></body>\r\n</html>\r\n"
 )
+NOT_JSON = b'{"errcode": invalid kf_account, "errmsg":"invalid kf_account"}'
+_MARK = b"\xef\xbb\xbf"
 
 
-def garbled(kind: str, body: bytes) -> bytes:
-    """The body as this value of the `reply` switch makes it; a body that is no JSON object stays as it is."""
-    raw = _RAW.get(kind)
-    if raw is not None:
-        return raw(body)
-    change = _CHANGES.get(kind)
-    value = json.loads(body) if change is not None else None
+def garbled(kind: str, reply: Reply) -> Reply:
+    """The reply as this value of the `reply` switch makes it; others change nothing."""
+    name, _, rest = kind.partition(":")
+    if name.startswith("http_"):
+        return _page(int(name[-3:]))
+    if name.startswith("redirect"):
+        status = int(name.removeprefix("redirect").strip("_") or 302)
+        return replace(_page(status), headers=(("location", rest or PORTAL),))
+    whole = _WHOLE.get(name)
+    if whole is not None:
+        return whole(reply, rest)
+    change = _CHANGES.get(name)
+    value = json.loads(reply.content) if change is not None and reply.content[:1] == b"{" else None
     if change is None or not isinstance(value, dict):
-        return body
-    return json.dumps(change(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        return reply
+    return replace(reply, content=_compact(change(value)))
+
+
+def stringed(value: object) -> object:
+    """The same JSON with every number as a text."""
+    if isinstance(value, list):
+        return [stringed(item) for item in value]
+    if isinstance(value, dict):
+        return {key: stringed(item) for key, item in value.items()}
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _page(status: int) -> Reply:
+    title = f"{status} {HTTPStatus(status).phrase}"
+    return Reply(_GATEWAY.replace("{0}", title).encode(), status, HTML)
+
+
+def _packed(reply: Reply, _rest: str) -> Reply:
+    return replace(reply, headers=(*reply.headers, ("content-encoding", "gzip")))
+
+
+def _coded(reply: Reply, errcode: str) -> Reply:
+    return replace(reply, content=_compact({"errcode": int(errcode), "errmsg": "something new"}))
 
 
 def _without_last(value: object) -> object:
@@ -40,26 +78,25 @@ def _with_more(value: object) -> object:
     return value
 
 
-def _stringed(value: object) -> object:
-    if isinstance(value, list):
-        return [_stringed(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _stringed(item) for key, item in value.items()}
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 def _with_string_errcode(value: object) -> object:
     assert isinstance(value, dict)
     return value | {"errcode": str(value.get("errcode", 0)), "errmsg": value.get("errmsg", "ok")}
 
 
-_RAW: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
+def _compact(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+_WHOLE: Mapping[str, Callable[[Reply, str], Reply]] = MappingProxyType(
     {
-        "html": lambda _body: GATEWAY_PAGE,
-        "http_500": lambda _body: GATEWAY_PAGE,
-        "empty": lambda _body: b"",
-        "not_json": lambda _body: b'{"errcode": invalid kf_account, "errmsg":"invalid kf_account"}',
-        "truncated": lambda body: body[: len(body) // 2],
+        "html": lambda _reply, _: replace(_page(502), status=200),
+        "empty": lambda reply, _: replace(reply, content=b""),
+        "not_json": lambda reply, _: replace(reply, content=NOT_JSON),
+        "truncated": lambda reply, _: replace(reply, content=reply.content[: len(reply.content) // 2]),
+        "bom": lambda reply, _: replace(reply, content=_MARK + reply.content),
+        "body": lambda reply, text: replace(reply, content=text.encode("utf-8", "surrogatepass")),
+        "code": _coded,
+        "gzip_garbage": _packed,
     }
 )
 
@@ -67,7 +104,7 @@ _CHANGES: Mapping[str, Callable[[object], object]] = MappingProxyType(
     {
         "missing_fields": _without_last,
         "extra_fields": _with_more,
-        "numbers_as_strings": _stringed,
+        "numbers_as_strings": stringed,
         "errcode_string": _with_string_errcode,
     }
 )

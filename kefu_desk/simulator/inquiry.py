@@ -4,16 +4,21 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from kefu_desk.simulator.refusal import Refusal
 
 _ESCAPE = r"(?s)\\(u[0-9a-fA-F]{4}|.)"
 _FIRST_PRINTABLE = 0x20
+_MARK = b"\xef\xbb\xbf"  # some Windows clients begin UTF-8 with it
 
 
 @dataclass(slots=True)
 class Inquiry:
-    """One request: `query` and `body` as received, `fields` the parsed JSON object of a POST."""
+    """One request: `query` and `body` as received, `fields` the parsed JSON object of a POST.
+
+    `headers` have lower-case names; of a name that came twice the last value counts.
+    """
 
     method: str
     path: str
@@ -22,6 +27,7 @@ class Inquiry:
     ip: str = "127.0.0.1"
     scheme: str = "https"
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def word(self, key: str) -> str:
         """A string field of the body, or "" when it is absent or something else."""
@@ -36,12 +42,31 @@ def has_escapes(body: bytes) -> bool:
     )
 
 
+def form(body: bytes) -> Mapping[str, object]:
+    """The fields of a form body such as `kf_account=a%40b`; of a name that comes twice the first counts.
+
+    Raises:
+        Refusal: 47001 for a body that is neither empty nor a form.
+    """
+    pairs = pairs_of(body.removeprefix(_MARK).strip())
+    if body.strip() and not any(pairs.values()):
+        raise Refusal(47001)
+    return pairs
+
+
+def pairs_of(query: bytes) -> dict[str, str]:
+    """The pairs of a query in either spelling of a character; of a name that comes twice the first counts."""
+    text = query.decode("utf-8", "replace")
+    return dict(reversed(parse_qsl(text, keep_blank_values=True)))
+
+
 def parsed(body: bytes) -> Mapping[str, object]:
     """The JSON object of a body. Needless backslash-u escapes stay as they are, as WeChat shows them.
 
     Raises:
         Refusal: 44002 for an empty body, 47001 for one that is no JSON object in UTF-8.
     """
+    body = body.removeprefix(_MARK)
     if not body.strip():
         raise Refusal(44002)
     try:

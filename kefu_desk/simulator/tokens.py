@@ -62,8 +62,8 @@ class TokenBook:
         assert self._stable is not None
         return self._stable
 
-    def check(self, value: str, now: float) -> None:
-        """Returns when the token works.
+    def check(self, value: str, now: float) -> Token:
+        """The token, when it works.
 
         Raises:
             Refusal: 40014 malformed, 40001 unknown or superseded, 42001 expired.
@@ -75,6 +75,7 @@ class TokenBook:
             raise Refusal(40001)
         if now >= token.expires:
             raise Refusal(42001)
+        return token
 
     def _may_force(self, now: float) -> bool:
         if self._forced and now - self._forced[-1] < FORCED_GAP:
