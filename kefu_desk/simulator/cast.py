@@ -20,13 +20,26 @@ class Temper(Struct, frozen=True):
     waiting_words: tuple[str, ...]
 
 
+Reaction = tuple[tuple[str, ...], tuple[str, ...]]
+
+
 class Persona(Struct, frozen=True):
-    """A kind of customer with the inquiries they come with, in turn."""
+    """A kind of customer with the inquiries they come with, in turn.
+
+    `thanks` is said when nothing else is left, `leaves` when patience is over; who `unfollows` is gone for
+    good then. `insists` is the chance of coming back after a session that was closed too early. `reactions`
+    are the person's own, looked at before everybody's.
+    """
 
     remark: str
     temper: Temper
     opening: str
     scripts: tuple[Script, ...]
+    thanks: str = ""
+    leaves: str = ""
+    unfollows: bool = False
+    insists: float = 0.25
+    reactions: tuple[Reaction, ...] = ()
 
 
 CALM = Temper((900, 1800), (90, 200), (4, 8), 1, ("不急，等你们有空～", "你好，有人在吗"))
@@ -335,7 +348,7 @@ CAST: tuple[Persona, ...] = (
     ),
 )
 
-REACTIONS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+REACTIONS: tuple[Reaction, ...] = (
     (("退款", "退货"), ("退款的话大概几天到账？", "嗯，退款麻烦快一点🙏")),
     (("发货", "寄出"), ("今天能发吗？", "发了记得给我单号哦")),
     (("稍等", "等一下", "查询", "查一下"), ("好的，我等你", "嗯嗯，不着急", "好")),

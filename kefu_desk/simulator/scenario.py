@@ -1,6 +1,8 @@
-"""The worlds that come with the product, by name."""
+"""The worlds that are written in Python, by name, and those that a file describes."""
 
 import random
+
+from msgspec import Struct
 
 from kefu_desk.simulator.cast import COLLEAGUE_LINES, FAREWELL, GREETING
 from kefu_desk.simulator.colleagues import Colleagues
@@ -37,6 +39,26 @@ def scenario(name: str, *, seed: int, now: float) -> World:
     if setting is None:
         raise ValueError(f"unknown scenario {name!r}")
     return World(setting, seed=seed, now=now)
+
+
+class Opened(Struct, frozen=True):
+    """A new world, and the account of the agent who belongs to the person at the desk."""
+
+    world: World
+    agent: str
+
+
+def written(name: str, text: str, *, seed: int, now: float) -> Opened:
+    """A new world from the text of a scenario file; messages call the file `name`.
+
+    Raises:
+        ValueError: naming the place in the file and what to write instead.
+    """
+    from kefu_desk.simulator.script import read
+    from kefu_desk.simulator.staging import Staging
+
+    playbook = read(name, text)
+    return Opened(World(Staging(playbook), seed=seed, now=now), playbook.desk)
 
 
 def _open_shop(world: World) -> None:

@@ -5,21 +5,28 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct, field
 
-from kefu_desk.simulator.cast import CAST, OPENINGS, REACTIONS, SILENCE_WORDS, Beat, Persona, Span
+from kefu_desk.simulator.cast import CAST, OPENINGS, REACTIONS, SILENCE_WORDS, Beat, Persona, Reaction, Span
 from kefu_desk.simulator.world import World
 
 PULSE = 4.0
-FEW_WAITING = 3
-MANY_WAITING = 8
-REFILL: Span = (2.0, 13.0)
-BETWEEN_ARRIVALS: Span = (30.0, 80.0)
 FIRST_LINE: Span = (1.0, 4.0)
 BETWEEN_SHORT_LINES: Span = (1.0, 2.5)
 BEFORE_NUDGE: Span = (70.0, 150.0)
 ABSENCE: Span = (240.0, 900.0)
 REACTION_CHANCE = 0.7
-UNFINISHED_CHANCE = 0.25
 MEDIA = ("[image]", "[voice]", "[video]")
+
+
+class Flow(Struct, frozen=True):
+    """How the queue is kept alive; spans in seconds.
+
+    Somebody comes `between` two arrivals unless `most` wait, and within `refill` when fewer than `least` do.
+    """
+
+    between: Span = (30.0, 80.0)
+    most: int = 8
+    refill: Span = (2.0, 13.0)
+    least: int = 3
 
 
 class Visit(Struct, eq=False):
@@ -30,56 +37,92 @@ class Visit(Struct, eq=False):
     answering: bool = False
     nudges: int = 0
     moves: int = 0
-    reacted: set[int] = field(default_factory=set)
+    thanked: bool = False
+    reacted: set[tuple[str, ...]] = field(default_factory=set)
 
 
 class Person(Struct, eq=False):
-    """A customer who lives by a persona; comes again not before `free_at`."""
+    """A customer who lives by a persona; one who `roams` comes by the flow, not before `free_at`."""
 
     openid: str
     persona: Persona
     visits: int = 0
     free_at: float = 0.0
+    roams: bool = True
     visit: Visit | None = None
 
 
 class Story:
-    """Customers of one world, planned as events in it; it reacts as the world's witness."""
+    """Customers of one world, planned as events in it; it reacts as the world's witness.
 
-    def __init__(self, world: World, rng: random.Random) -> None:
+    The flow draws from the `cast`, whom the story meets one by one and, when nobody of them is free, as
+    strangers. `chance` is how often a word of the agent is taken up.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        rng: random.Random,
+        *,
+        cast: Sequence[Persona] = CAST,
+        reactions: Sequence[Reaction] = REACTIONS,
+        chance: float = REACTION_CHANCE,
+    ) -> None:
         self._world = world
         self._rng = rng
+        self._cast = cast
+        self._reactions = reactions
+        self._chance = chance
+        self._flow = Flow()
         self._people: dict[str, Person] = {}
         self._refilling = False
         self._next_arrival = 0.0
-        for persona in CAST:
-            self._meet(persona)
+        for persona in cast:
+            self.meet(persona)
 
     def people(self) -> Sequence[Person]:
         """Everybody who ever came, in order of acquaintance."""
         return tuple(self._people.values())
 
-    def begin(self, now: float) -> None:
+    def meet(self, persona: Persona, *, openid: str | None = None, roams: bool = True) -> Person:
+        """Somebody new follows the account; without `openid` a plausible one is made up."""
+        customer = self._world.add_customer(openid, remark=persona.remark)
+        person = Person(customer.openid, persona, roams=roams)
+        self._people[person.openid] = person
+        return person
+
+    def begin(self, now: float, flow: Flow | None = None) -> None:
         """From `now` on the queue is kept alive."""
-        self._next_arrival = now + self._between(BETWEEN_ARRIVALS)
+        self._flow = flow or self._flow
+        self._next_arrival = now + self._between(self._flow.between)
         self._world.at(now, self._pulse)
 
     def arrive(self, *, stays_until: float = 0.0, quiet_until: float = 0.0) -> str:
-        """Somebody who is free, else somebody new, starts to wait; returns the openid."""
+        """Somebody free, else somebody new, starts to wait; returns the openid, "" when nobody came."""
         now = self._world.now
-        free = [p for p in self._people.values() if p.visit is None and p.free_at <= now]
-        person = self._rng.choice(free) if free else self._meet(self._rng.choice(CAST))
+        free = [p for p in self._people.values() if p.roams and p.visit is None and p.free_at <= now]
+        if not free and not self._cast:
+            return ""
+        person = self._rng.choice(free) if free else self.meet(self._rng.choice(self._cast))
+        self.come(person, stays_until=stays_until, quiet_until=quiet_until)
+        return person.openid
+
+    def come(self, person: Person, *, stays_until: float = 0.0, quiet_until: float = 0.0) -> None:
+        """This person starts to wait with their next inquiry, unless they are here already."""
+        if person.visit is not None or not self._world.customers[person.openid].subscribed:
+            return
         opening = person.persona.opening if person.visits == 0 else self._rng.choice(OPENINGS)
         visit = self._start_visit(person)
         visit.leaves_at = max(visit.leaves_at, stays_until)
         self._world.customer_says(person.openid, opening)
         self._keep_waiting(person, visit, quiet_until)
-        return person.openid
 
     def has_finished(self, openid: str) -> bool:
         """Whether this customer has nothing left to say."""
         person = self._people.get(openid)
-        return person is None or person.visit is None or not person.visit.beats
+        if person is None or person.visit is None:
+            return True
+        return not person.visit.beats and (person.visit.thanked or not person.persona.thanks)
 
     def session_opened(self, openid: str, kf_account: str) -> None:
         """The customer says what they want within a few seconds."""
@@ -101,7 +144,7 @@ class Story:
         if visit.answering:
             return
         visit.answering = True
-        reaction = self._reaction(visit, text)
+        reaction = self._reaction(person, visit, text)
         self._later(person.persona.temper.answer, lambda: self._react(person, visit, reaction))
 
     def session_closed(self, openid: str, kf_account: str) -> None:
@@ -112,14 +155,8 @@ class Story:
             return
         visit, person.visit = person.visit, None
         person.free_at = self._world.now + self._between(ABSENCE)
-        if visit is not None and len(visit.beats) > 1 and self._rng.random() < UNFINISHED_CHANCE:
+        if visit is not None and len(visit.beats) > 1 and self._rng.random() < person.persona.insists:
             self._later((30.0, 90.0), lambda: self._resume(person, visit))
-
-    def _meet(self, persona: Persona) -> Person:
-        customer = self._world.add_customer(remark=persona.remark)
-        person = Person(customer.openid, persona)
-        self._people[person.openid] = person
-        return person
 
     def _start_visit(self, person: Person) -> Visit:
         scripts = person.persona.scripts
@@ -139,12 +176,13 @@ class Story:
 
     def _pulse(self) -> None:
         world = self._world
-        if len(world.waiting) < FEW_WAITING and not self._refilling:
+        flow = self._flow
+        if len(world.waiting) < flow.least and not self._refilling:
             self._refilling = True
-            self._later(REFILL, self._refill)
+            self._later(flow.refill, self._refill)
         if world.now >= self._next_arrival:
-            self._next_arrival = world.now + self._between(BETWEEN_ARRIVALS)
-            if len(world.waiting) < MANY_WAITING:
+            self._next_arrival = world.now + self._between(flow.between)
+            if len(world.waiting) < flow.most:
                 self.arrive()
         world.at(world.now + PULSE, self._pulse)
 
@@ -163,20 +201,29 @@ class Story:
         if person.visit is not visit or person.openid not in world.waiting:
             return
         if world.now >= visit.leaves_at:
-            person.visit = None
-            person.free_at = world.now + self._between(ABSENCE)
+            self._give_up(person)
             world.customer_leaves(person.openid)
             return
         world.customer_says(person.openid, self._rng.choice(person.persona.temper.waiting_words))
         self._keep_waiting(person, visit, 0.0)
 
-    def _reaction(self, visit: Visit, text: str) -> str | None:
-        for number, (words, answers) in enumerate(REACTIONS):
-            if number in visit.reacted or not any(word in text for word in words):
+    def _give_up(self, person: Person) -> None:
+        """Patience is over: the last word, if there is one, and for some the end of following."""
+        person.visit = None
+        person.free_at = self._world.now + self._between(ABSENCE)
+        if person.persona.leaves:
+            self._utter(person.openid, person.persona.leaves)
+        if person.persona.unfollows:
+            person.roams = False
+            self._world.unfollow(person.openid)
+
+    def _reaction(self, person: Person, visit: Visit, text: str) -> str | None:
+        for words, answers in (*person.persona.reactions, *self._reactions):
+            if words in visit.reacted or not any(word in text for word in words):
                 continue
-            if self._rng.random() >= REACTION_CHANCE:
+            if self._rng.random() >= self._chance:
                 return None
-            visit.reacted.add(number)
+            visit.reacted.add(words)
             return self._rng.choice(answers)
         return None
 
@@ -200,6 +247,9 @@ class Story:
         visit.answering = False
         visit.moves += 1
         if not visit.beats:
+            if person.persona.thanks and not visit.thanked:
+                visit.thanked = True
+                self._utter(person.openid, person.persona.thanks)
             return
         beat = visit.beats.pop(0)
         lines = (beat,) if isinstance(beat, str) else beat
@@ -221,6 +271,8 @@ class Story:
             visit.nudges += 1
             self._utter(person.openid, self._rng.choice(SILENCE_WORDS))
             self._later(BEFORE_NUDGE, lambda: self._nudge(person, visit, moves))
+        elif person.persona.leaves:
+            self._give_up(person)
 
     def _utter_in_session(self, person: Person, visit: Visit, line: str) -> None:
         if person.visit is visit and person.openid in self._world.sessions:
