@@ -6,8 +6,7 @@ from kefu_desk.wechat.errors import ApiError
 from kefu_desk.wechat.transport import Transport
 from kefu_desk.wechat.wire import KfAccount, KfListReply, KfOnline, KfOnlineReply, Reply
 
-BOUNDARY = "kefu-desk-4f1c0a9d27e84b6c"
-"""Separates the parts of an upload; WeChat answers 412 to unusual ones."""
+AVATAR_BYTES = 5 * 1024 * 1024
 
 
 class Accounts:
@@ -39,19 +38,19 @@ class Accounts:
         )
 
     async def set_avatar(self, *, agent: str, jpeg: bytes) -> None:
-        """Gives the account a picture: a baseline JPEG of at most 5 MB."""
-        # WeChat loses files with a non-ASCII name or without a length (API reference 5.1)
-        head = (
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="media"; filename="avatar.jpg"\r\n'
-            "Content-Type: image/jpeg\r\n\r\n"
-        )
-        await self._calls.post(
-            spec.KF_ACCOUNT_AVATAR,
-            Reply,
-            query=(("kf_account", agent),),
-            content=head.encode() + jpeg + f"\r\n--{BOUNDARY}--\r\n".encode(),
-            content_type=f"multipart/form-data; boundary={BOUNDARY}",
-        )
+        """Gives the account a picture: a baseline JPEG of at most 5 MB.
+
+        Raises:
+            ArgumentError: when the file is none.
+        """
+        from kefu_desk.wechat.formats import JPEG, checked  # noqa: PLC0415  the first data need no files
+        from kefu_desk.wechat.multipart import framed  # noqa: PLC0415  as above
+
+        checked(jpeg, (JPEG,), AVATAR_BYTES, field="jpeg")
+        endpoint = spec.KF_ACCOUNT_AVATAR
+        content, content_type = framed(jpeg, field=endpoint.form, name="avatar.jpg", mime=JPEG.mime)
+        query = (("kf_account", agent),)
+        await self._calls.post(endpoint, Reply, query=query, content=content, content_type=content_type)
 
     async def delete_agent(self, *, agent: str) -> None:
         """Deletes an agent account by POST, or by GET where the server still wants that.

@@ -14,19 +14,25 @@ from kefu_desk.wechat.accounts import Accounts
 from kefu_desk.wechat.codes import TOKEN_MISSING
 from kefu_desk.wechat.errors import ApiError
 from kefu_desk.wechat.exchange import TOTAL_SECONDS, Line
+from kefu_desk.wechat.media import Media
 from kefu_desk.wechat.messages import Messages
+from kefu_desk.wechat.platform import Platform
 from kefu_desk.wechat.records import Records
 from kefu_desk.wechat.sessions import Sessions
+from kefu_desk.wechat.tags import Tags
 from kefu_desk.wechat.tokens import StableTokens
 from kefu_desk.wechat.transport import Carrier, Transport
 from kefu_desk.wechat.trust import connections
+from kefu_desk.wechat.users import Users
 from kefu_desk.wechat.wire import Reply
 
 BASE_URL = "https://api.weixin.qq.com"
 
 
-class WeChatClient(Accounts, Sessions, Messages, Records):
+class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Platform):
     """WeChat's customer-service API; every method raises only `WeChatError`.
+
+    What WeChat would refuse anyway raises a `ValueError` that names the argument, before anything is sent.
 
     Used as `async with WeChatClient(...) as wechat:`. `secret` reveals the AppSecret each time a token has
     to be fetched. `transport` stands in for the network; `send_transport` for what is sent, if that differs.

@@ -16,6 +16,9 @@ WRONG_METHOD: Final = frozenset({43001, 41001, 41009, 44002, 47001, 61451, 65416
 """What a server that wants the other form of `kfaccount/del` may say (API reference 2.7)."""
 
 TOKEN_MISSING: Final = 41001
+PARTLY_DONE: Final = 45171
+"""Some of several customers were tagged; the reply lists the others."""
+
 IP_NOT_LISTED: Final = 40164
 TYPING_QUIET: Final = frozenset({45080, 45081, 45015, 45047})
 """Refusals of a typing sign that concern nobody."""
@@ -105,7 +108,8 @@ _GLOBAL: dict[int, Rule] = {
     **_many(_ALLOWANCE, 45047, 45093),
     **_many(_QUIET_TYPING, 45080, 45081),
     **_many(_MENU, 45098, 45099),
-    **_many(_TAG, 45056, 45057, 45058, 45059, 45157, 45158, 45159, 45171),
+    **_many(_TAG, 45056, 45057, 45058, 45059, 45157, 45158, 45159),
+    PARTLY_DONE: Rule(Category.ACCOUNT_RULE, "failure.tag", Effect.MAYBE),
     **_many(_BANNED, 45087, 45094, 48004, 50004, 50007),
     **_many(_NO_PERMISSION, 48001, 42007, 50001, 50003, 61003, 61004, 61007, 61016),
     89503: Rule(Category.RISK, "failure.risk_confirm", action=Action.RETRY),

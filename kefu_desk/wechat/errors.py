@@ -43,12 +43,16 @@ class Reason(StrEnum):
 
 
 class WeChatError(Exception):
-    """Anything that may go wrong with a call; the only exceptions that leave this package."""
+    """Anything that may go wrong with a call; the only exceptions that leave this package.
+
+    `left` names the openids that a change to many customers did not reach, as far as is known.
+    """
 
     def __init__(self, summary: str, *, endpoint: str, effect: Effect) -> None:
         super().__init__(summary)
         self.endpoint = endpoint
         self.effect = effect
+        self.left: tuple[str, ...] = ()
 
 
 class ApiError(WeChatError):

@@ -18,6 +18,7 @@ from typing import Self, cast
 from urllib.parse import quote
 
 import httpx
+from msgspec import Struct
 
 from kefu_desk.domain.failure import Effect
 from kefu_desk.wechat.errors import BadReply, Reason, ReplyTooLarge, TransportError, cleaned
@@ -62,6 +63,15 @@ class Sending:
         if not pairs:
             return path
         return path + b"?" + "&".join(f"{k}={quote(mended(v), safe='@')}" for k, v in pairs).encode()
+
+
+class Answer(Struct, frozen=True):
+    """What came back: HTTP status, decoded body, and the two headers that describe a file."""
+
+    status: int
+    body: bytes
+    content_type: str = ""
+    disposition: str = ""
 
 
 class Line:
@@ -112,8 +122,8 @@ class Line:
         """WeChat's clock minus ours in seconds, the median of the last replies; None before the first."""
         return sorted(self._offsets)[len(self._offsets) // 2] if self._offsets else None
 
-    async def exchange(self, sending: Sending) -> tuple[int, bytes]:
-        """HTTP status and decoded body.
+    async def exchange(self, sending: Sending) -> Answer:
+        """One request and its complete answer, within the deadline or the endpoint's own, longer one.
 
         Raises:
             TransportError: no complete answer.
@@ -121,13 +131,13 @@ class Line:
         """
         self.exchanges += 1
         try:
-            async with asyncio.timeout(self.deadline):
+            async with asyncio.timeout(max(self.deadline, sending.endpoint.seconds)):
                 return await self._exchange(sending)
         except _FAULTS as error:
             fault = _fault(error, sending)
         raise fault  # outside the handler: the words of the error below may hold the token
 
-    async def _exchange(self, sending: Sending) -> tuple[int, bytes]:
+    async def _exchange(self, sending: Sending) -> Answer:
         endpoint = sending.endpoint
         headers = {"accept-encoding": "gzip", "user-agent": "kefu-desk"}
         if sending.content is not None:
@@ -137,16 +147,20 @@ class Line:
             self._base.copy_with(raw_path=sending.target(self._prefix)),
             headers=headers,
             content=sending.content,
-            extensions={"timeout": TIMEOUTS},
+            extensions={"timeout": _timeouts(endpoint.seconds)},
         )
         transport = self._reads if endpoint.reads else self._writes
         response = await transport.handle_async_request(request)
         try:
             self._note_clock(response)
-            body = await _body(response, sending, REPLY_BYTES if endpoint.reads else ACK_BYTES)
+            limit = endpoint.reply_bytes or (REPLY_BYTES if endpoint.reads else ACK_BYTES)
+            body = await _body(response, sending, limit)
         finally:
             await response.aclose()
-        return response.status_code, body
+        if not endpoint.file:
+            return Answer(response.status_code, body)
+        found = response.headers.get
+        return Answer(response.status_code, body, found("content-type", ""), found("content-disposition", ""))
 
     def _note_clock(self, response: httpx.Response) -> None:
         date = response.headers.get("date")
@@ -158,6 +172,11 @@ class Line:
             return
         # the header is cut to whole seconds: half a second is the best guess of the rest
         self._offsets.append(told + 0.5 - self._clock())
+
+
+def _timeouts(seconds: float) -> dict[str, float]:
+    """The usual ones, or longer ones for what takes long to read or to write."""
+    return {**TIMEOUTS, "read": seconds, "write": seconds} if seconds else TIMEOUTS
 
 
 async def _body(response: httpx.Response, sending: Sending, limit: int) -> bytes:

@@ -7,6 +7,7 @@ from kefu_desk.domain.agents import AgentAccount, OnlineAgent
 from kefu_desk.domain.cases import ListedCase, Session, WaitingList
 from kefu_desk.domain.failure import DeskError
 from kefu_desk.domain.ids import AgentId, OpenId
+from kefu_desk.domain.limits import refuse_text
 from kefu_desk.domain.messages import Record, numbered
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.errors import WeChatError
@@ -103,7 +104,12 @@ class WeChatGateway:
         return numbered(found)
 
     async def send_text(self, openid: OpenId, text: str, agent: AgentId) -> None:
-        """One attempt to send; never repeated inside."""
+        """One attempt to send; never repeated inside. What cannot be sent is refused as WeChat would."""
+        from kefu_desk.wechat.letters import plain  # noqa: PLC0415  the first data need no messages
+
+        refusal = refuse_text(plain(text))
+        if refusal is not None:
+            raise DeskError(refusal)
         with in_words():
             await self._wechat.send_text(openid=openid, text=text, agent=agent)
 

@@ -1,19 +1,15 @@
 """Sending to customers."""
 
-from kefu_desk.domain.limits import repaired
+from typing import TYPE_CHECKING
+
 from kefu_desk.wechat import spec
 from kefu_desk.wechat.codes import TYPING_QUIET
 from kefu_desk.wechat.errors import ApiError
 from kefu_desk.wechat.transport import Transport
-from kefu_desk.wechat.wire import Reply
+from kefu_desk.wechat.wire import Reply, SendReply
 
-_UNSENDABLE = dict.fromkeys([*range(32), 127])
-del _UNSENDABLE[ord("\n")], _UNSENDABLE[ord("\t")]
-
-
-def plain(words: str) -> str:
-    r"""The words as they can be sent: without the characters that JSON can only write as `\u0001`."""
-    return repaired(words).translate(_UNSENDABLE)
+if TYPE_CHECKING:
+    from kefu_desk.wechat.letters import Letter
 
 
 class Messages:
@@ -22,20 +18,30 @@ class Messages:
     def __init__(self, transport: Transport) -> None:
         self._calls = transport
 
-    async def send_text(self, *, openid: str, text: str, agent: str = "", ai: bool = False) -> None:
-        """Sends one text, in the name of an agent or of the account itself; never repeated inside.
+    async def send(self, message: "Letter", *, openid: str, agent: str = "", ai: bool = False) -> SendReply:
+        """Sends one message, in the name of an agent or of the account itself; never repeated inside.
 
-        `ai` adds WeChat's grey note that the text was generated.
+        `ai` adds WeChat's grey note that the message was generated. The answer means that WeChat accepted it;
+        nobody tells whether it was delivered.
 
         Raises:
+            ArgumentError: when the openid is empty; messages themselves are valid once they exist.
             WeChatError: with effect MAYBE when nobody can say whether the customer got it.
         """
-        body: dict[str, object] = {"touser": openid, "msgtype": "text", "text": {"content": plain(text)}}
+        from kefu_desk.wechat.arguments import filled  # noqa: PLC0415  the first data need no messages
+
+        body = {"touser": filled("openid", openid), **message.body()}
         if agent:
             body["customservice"] = {"kf_account": agent}
         if ai:
             body["aimsgcontext"] = {"is_ai_msg": 1}
-        await self._calls.call(spec.CUSTOM_SEND, Reply, body=body)
+        return await self._calls.call(spec.CUSTOM_SEND, SendReply, body=body)
+
+    async def send_text(self, *, openid: str, text: str, agent: str = "", ai: bool = False) -> SendReply:
+        """Sends one text as `send` does: at most 2048 bytes of UTF-8, not empty."""
+        from kefu_desk.wechat.letters import Text  # noqa: PLC0415  as above
+
+        return await self.send(Text(text), openid=openid, agent=agent, ai=ai)
 
     async def set_typing(self, *, openid: str, typing: bool) -> bool:
         """Shows or hides that somebody types; False when WeChat would not show it, which hurts nobody."""

@@ -9,7 +9,7 @@ from msgspec import ValidationError
 from msgspec.json import Decoder
 
 from kefu_desk.domain.failure import Effect
-from kefu_desk.wechat.codes import rule_of
+from kefu_desk.wechat.codes import PARTLY_DONE, rule_of
 from kefu_desk.wechat.errors import ApiError, BadReply, WeChatError, cleaned, split_rid
 from kefu_desk.wechat.spec import Endpoint
 from kefu_desk.wechat.wire import Reply, mended, mended_throughout, pick_out
@@ -96,7 +96,7 @@ class Reading:
         rule = rule_of(code, authorised=self._endpoint.authorised)
         effect = rule.effect if certain else Effect.MAYBE
         plain, rid = split_rid(mended(errmsg[:8000]))
-        return ApiError(
+        error = ApiError(
             rule.category,
             code,
             cleaned(plain, self._hidden),
@@ -105,6 +105,9 @@ class Reading:
             effect=Effect.NONE if self._endpoint.reads else effect,
             certain=certain,
         )
+        if code == PARTLY_DONE:
+            error.left = left_in(self._body)
+        return error
 
     def _bad(self) -> BadReply:
         excerpt = ""
@@ -116,6 +119,13 @@ class Reading:
             endpoint=self._endpoint.name,
             effect=Effect.NONE if self._endpoint.reads or self._status in NEVER_PASSED_ON else Effect.MAYBE,
         )
+
+
+def left_in(body: bytes) -> tuple[str, ...]:
+    """The openids that a tagging did not reach, as its refusal lists them."""
+    obj = _parsed(body.decode("utf-8-sig", "replace"))
+    listed = obj.get("fail_openid_list") if isinstance(obj, dict) else None
+    return tuple(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else ()
 
 
 ABSENT = 10**10

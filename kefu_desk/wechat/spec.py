@@ -24,8 +24,9 @@ class Endpoint(Struct, frozen=True):
     """One endpoint of the API.
 
     `reads` says that a call changes nothing; `repeatable` that an unanswered call may be made again by the
-    program. `authorised` calls carry the access token in the query. `form` names the field of an upload.
-    `seed` lists the methods of the library this product replaces; `source` the page the facts come from.
+    program. `authorised` calls carry the access token in the query. `form` names the field of an upload; a
+    `file` may be the answer. `seconds` and `reply_bytes` replace the usual time-outs and size limit unless
+    they are 0. `seed` lists the methods of the library this product replaces; `source` the page of the facts.
     """
 
     name: str
@@ -37,13 +38,24 @@ class Endpoint(Struct, frozen=True):
     reads: bool = False
     repeatable: bool = False
     authorised: bool = True
+    file: bool = False
+    seconds: float = 0.0
+    reply_bytes: int = 0
     seed: tuple[str, ...] = ()
     source: str = ""
 
 
+FILE_SECONDS = 60.0
+FILE_BYTES = 20 * 1024 * 1024
+
 _AGENT = Param("kf_account")
 _OPENID = Param("openid")
 _TOUSER = Param("touser")
+_OPENIDS = Param("openid_list", list)
+_NEXT = Param("next_openid", required=False)
+_TAG = Param("tag", dict)
+_TAGID = Param("tagid", int)
+_PATH = Param("cgi_path")
 _GRANT = (Param("grant_type"), Param("appid"), Param("secret"))
 
 STABLE_TOKEN = Endpoint(
@@ -112,6 +124,7 @@ KF_ACCOUNT_AVATAR = Endpoint(
     "/customservice/kfaccount/uploadheadimg",
     query=(_AGENT,),
     form="media",
+    seconds=FILE_SECONDS,
     seed=("kfAccountUploadHeadImg",),
     source="OFF/servicermanage/uploadkfavatar",
 )
@@ -210,6 +223,74 @@ CUSTOM_TYPING = Endpoint(
     source="OFF/message/typing",
 )
 
+MEDIA_UPLOAD = Endpoint(
+    "media/upload",
+    Verb.POST,
+    "/cgi-bin/media/upload",
+    query=(Param("type"),),
+    form="media",
+    seconds=FILE_SECONDS,
+    source="OFF-MAT/uploadtempmedia",
+)
+MEDIA_GET = Endpoint(
+    "media/get",
+    Verb.GET,
+    "/cgi-bin/media/get",
+    query=(Param("media_id"),),
+    reads=True,
+    repeatable=True,
+    file=True,
+    seconds=FILE_SECONDS,
+    reply_bytes=FILE_BYTES,
+    source="OFF-MAT/gettempmedia",
+)
+MEDIA_UPLOAD_IMAGE = Endpoint(
+    "media/uploadimg",
+    Verb.POST,
+    "/cgi-bin/media/uploadimg",
+    form="media",
+    seconds=FILE_SECONDS,
+    source="OFF-MAT/uploadimage",
+)
+
+
+def _read(verb: Verb, path: str, source: str, *params: Param) -> Endpoint:
+    """A call below /cgi-bin/ that changes nothing."""
+    query, body = (params, ()) if verb is Verb.GET else ((), params)
+    return Endpoint(path, verb, f"/cgi-bin/{path}", query, body, reads=True, repeatable=True, source=source)
+
+
+def _write(path: str, source: str, *params: Param) -> Endpoint:
+    """A call below /cgi-bin/ that changes something and is never repeated by itself."""
+    return Endpoint(path, Verb.POST, f"/cgi-bin/{path}", body=params, source=source)
+
+
+_LANG = Param("lang", required=False)
+_REMARK = Param("remark")
+_BEGIN = Param("begin_openid")
+_GET, _POST = Verb.GET, Verb.POST
+
+USER_INFO = _read(_GET, "user/info", "OFF-USER/userinfo", _OPENID, _LANG)
+USER_BATCH = _read(_POST, "user/info/batchget", "OFF-USER/batchuserinfo", Param("user_list", list))
+USER_REMARK = _write("user/info/updateremark", "OFF-USER/updateremark", _OPENID, _REMARK)
+USER_GET = _read(_GET, "user/get", "OFF-USER/getfans", _NEXT)
+BLACKLIST_GET = _read(_POST, "tags/members/getblacklist", "OFF-USER/getblacklist", _BEGIN)
+BLACKLIST_ADD = _write("tags/members/batchblacklist", "OFF-USER/batchblacklist", _OPENIDS)
+BLACKLIST_REMOVE = _write("tags/members/batchunblacklist", "OFF-USER/batchunblacklist", _OPENIDS)
+TAG_CREATE = _write("tags/create", "OFF-TAG/createtag", _TAG)
+TAG_LIST = _read(_GET, "tags/get", "OFF-TAG/gettags")
+TAG_UPDATE = _write("tags/update", "OFF-TAG/updatetag", _TAG)
+TAG_DELETE = _write("tags/delete", "OFF-TAG/deletetag", _TAG)
+TAG_USERS = _read(_POST, "user/tag/get", "OFF-TAG/gettagfans", _TAGID, _NEXT)
+TAG_ADD = _write("tags/members/batchtagging", "OFF-TAG/batchtagging", _OPENIDS, _TAGID)
+TAG_REMOVE = _write("tags/members/batchuntagging", "OFF-TAG/batchuntagging", _OPENIDS, _TAGID)
+TAGS_OF = _read(_POST, "tags/getidlist", "OFF-TAG/gettagidlist", _OPENID)
+QUOTA_GET = _read(_POST, "openapi/quota/get", "OFF-MGMT/getapiquota", _PATH)
+QUOTA_CLEAR = _write("openapi/quota/clear", "OFF-MGMT/clearapiquota", _PATH)
+RID_GET = _read(_POST, "openapi/rid/get", "OFF-MGMT/getridinfo", Param("rid"))
+CALLBACK_IPS = _read(_GET, "getcallbackip", "OFF-BASE/getcallbackip")
+API_DOMAIN_IPS = _read(_GET, "get_api_domain_ip", "OFF-BASE/getapidomainip")
+
 ENDPOINTS = (
     STABLE_TOKEN,
     TOKEN,
@@ -229,5 +310,28 @@ ENDPOINTS = (
     MSG_LIST,
     CUSTOM_SEND,
     CUSTOM_TYPING,
+    MEDIA_UPLOAD,
+    MEDIA_GET,
+    MEDIA_UPLOAD_IMAGE,
+    USER_INFO,
+    USER_BATCH,
+    USER_REMARK,
+    USER_GET,
+    BLACKLIST_GET,
+    BLACKLIST_ADD,
+    BLACKLIST_REMOVE,
+    TAG_CREATE,
+    TAG_LIST,
+    TAG_UPDATE,
+    TAG_DELETE,
+    TAG_USERS,
+    TAG_ADD,
+    TAG_REMOVE,
+    TAGS_OF,
+    QUOTA_GET,
+    QUOTA_CLEAR,
+    RID_GET,
+    CALLBACK_IPS,
+    API_DOMAIN_IPS,
 )
 """All of them; the classic token endpoint is listed so that nobody adds a call to it by another road."""

@@ -6,10 +6,10 @@ and a row that makes no sense is skipped and counted instead of losing the page.
 """
 
 from contextlib import suppress
-from typing import Annotated, TypeVar, get_args, get_origin
+from typing import Annotated, Self, TypeVar, get_args, get_origin
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, ValidationError, convert, field
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 Seconds = Annotated[int, Meta(ge=0, le=2**53)]
 Small = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
@@ -28,6 +28,21 @@ class Reply(Struct, frozen=True):
     def is_complete(self) -> bool:
         """Whether the reply says anything that this endpoint is asked for."""
         return True
+
+    def with_raw(self, raw: bytes) -> Self:
+        """The same with the bytes it was read from, where somebody may want them."""
+        del raw
+        return self
+
+
+class SendReply(Reply, frozen=True):
+    """custom/send: WeChat gives no id; `raw` is the reply as it came."""
+
+    raw: bytes = field(name="(raw)", default=b"")
+
+    def with_raw(self, raw: bytes) -> Self:
+        """The same with the bytes it was read from."""
+        return replace(self, raw=raw)
 
 
 class TokenReply(Reply, frozen=True):
@@ -218,14 +233,10 @@ def pick_out(kind: type[S], obj: dict[str, object]) -> tuple[S, int]:
     for spec in fields(kind):
         value = obj.get(spec.encode_name)
         if value is not None and spec.name != "errcode":
-            row = _row_kind(spec.type)
-            if row is not None:
-                kept[spec.name], bad = _rows(row, value)
-                skipped += bad
-            else:
-                plain = _plain(value, spec.type)
-                if plain is not None:
-                    kept[spec.name] = plain
+            usable, bad = _usable(spec.type, value)
+            skipped += bad
+            if usable is not None:
+                kept[spec.name] = usable
         if spec.required and spec.name not in kept:
             raise ValidationError(f"no usable {spec.encode_name}")
     if skipped and kind is RecordsReply:
@@ -233,11 +244,26 @@ def pick_out(kind: type[S], obj: dict[str, object]) -> tuple[S, int]:
     return kind(**kept), skipped
 
 
-def _rows(kind: type[Struct], value: object) -> tuple[tuple[Struct, ...], int]:
+def _usable(kind: object, value: object) -> tuple[object, int]:
+    """The value as the kind or None, and the rows of it that had to be left out."""
+    row = _row_kind(kind)
+    if row is not None:
+        return _rows(row, value)
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return pick_out(kind, value) if isinstance(value, dict) else (None, 0)
+    return _plain(value, kind), 0
+
+
+def _rows(kind: object, value: object) -> tuple[tuple[object, ...], int]:
     if not isinstance(value, list):
         raise ValidationError("no list where there should be one")
-    rows: list[Struct] = []
+    rows: list[object] = []
     for obj in value:
+        if not (isinstance(kind, type) and issubclass(kind, Struct)):
+            item = _plain(obj, kind)
+            if item is not None:
+                rows.append(item)
+            continue
         if not isinstance(obj, dict):
             continue
         try:
@@ -260,9 +286,9 @@ def _plain(value: object, kind: object) -> object:
         return None
 
 
-def _row_kind(kind: object) -> type[Struct] | None:
+def _row_kind(kind: object) -> object:
+    """What a tuple holds, also one that may be left out; None for everything else."""
     for option in (kind, *get_args(kind)):
         if get_origin(option) is tuple:
-            row: type[Struct] = get_args(option)[0]
-            return row
+            return get_args(option)[0]
     return None

@@ -17,10 +17,12 @@ from kefu_desk.wechat import spec
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.errors import ApiError
 from kefu_desk.wechat.gateway import WeChatGateway
+from kefu_desk.wechat.letters import Menu, MenuItem
 from kefu_desk.wechat.spec import ENDPOINTS, Endpoint
 
 NOON = 1_790_049_600.0
 AGENT = "kf2001@luye"
+JPEG = b"\xff\xd8\xff\xe0jpeg\xff\xd9"
 
 SEED_METHODS = {
     "sendKefuMessage",
@@ -60,10 +62,35 @@ CALLS: dict[str, tuple[Endpoint, Callable[[WeChatClient, str], Awaitable[object]
     "waiting_cases": (spec.WAIT_CASE, lambda w, _: w.waiting_cases()),
     "records_page": (spec.MSG_LIST, lambda w, _: w.records_page(int(NOON), int(NOON) + 60)),
     "send_text": (spec.CUSTOM_SEND, lambda w, o: w.send_text(openid=o, text="您好", agent=AGENT)),
+    "send": (spec.CUSTOM_SEND, lambda w, o: w.send(Menu(items=(MenuItem("1", "好"),)), openid=o)),
     "set_typing": (spec.CUSTOM_TYPING, lambda w, o: w.set_typing(openid=o, typing=True)),
+    "upload_media": (spec.MEDIA_UPLOAD, lambda w, _: w.upload_media("image", JPEG)),
+    "upload_article_image": (spec.MEDIA_UPLOAD_IMAGE, lambda w, _: w.upload_article_image(JPEG)),
+    "download_media": (spec.MEDIA_GET, lambda w, _: w.download_media("MID_1")),
+    "user": (spec.USER_INFO, lambda w, o: w.user(o)),
+    "users": (spec.USER_BATCH, lambda w, o: w.users([o])),
+    "set_remark": (spec.USER_REMARK, lambda w, o: w.set_remark(openid=o, remark="老客户")),
+    "followers": (spec.USER_GET, lambda w, _: w.followers()),
+    "blocked": (spec.BLACKLIST_GET, lambda w, _: w.blocked()),
+    "block": (spec.BLACKLIST_ADD, lambda w, o: w.block([o])),
+    "unblock": (spec.BLACKLIST_REMOVE, lambda w, o: w.unblock([o])),
+    "tags": (spec.TAG_LIST, lambda w, _: w.tags()),
+    "create_tag": (spec.TAG_CREATE, lambda w, _: w.create_tag("常客")),
+    "rename_tag": (spec.TAG_UPDATE, lambda w, _: w.rename_tag(100, name="新客")),
+    "delete_tag": (spec.TAG_DELETE, lambda w, _: w.delete_tag(100)),
+    "tag_users": (spec.TAG_ADD, lambda w, o: w.tag_users(100, openids=[o])),
+    "untag_users": (spec.TAG_REMOVE, lambda w, o: w.untag_users(100, openids=[o])),
+    "tags_of": (spec.TAGS_OF, lambda w, o: w.tags_of(o)),
+    "users_of_tag": (spec.TAG_USERS, lambda w, _: w.users_of_tag(100)),
+    "quota": (spec.QUOTA_GET, lambda w, _: w.quota(spec.CUSTOM_SEND.path)),
+    "reset_quota": (spec.QUOTA_CLEAR, lambda w, _: w.reset_quota(spec.CUSTOM_SEND.path)),
+    "request_of": (spec.RID_GET, lambda w, _: w.request_of("64f0a1b2-0c3d4e5f-1a2b3c4d")),
+    "callback_ips": (spec.CALLBACK_IPS, lambda w, _: w.callback_ips()),
+    "api_domain_ips": (spec.API_DOMAIN_IPS, lambda w, _: w.api_domain_ips()),
 }
 
-NOT_A_CALL = {"reach", "records", "clock_offset", "calls_made", "rows_skipped"}
+PAGES_OF = {"records", "all_followers", "all_blocked", "all_users_of_tag"}
+NOT_A_CALL = {"reach", "clock_offset", "calls_made", "rows_skipped"} | PAGES_OF
 SECOND_CHOICE = {spec.TOKEN, spec.KF_ACCOUNT_DEL_BY_GET}
 
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kefu_desk.wechat.arguments import ArgumentError
 from kefu_desk.wechat.client import WeChatClient
+from kefu_desk.wechat.letters import plain
 
 OPENID = "oQx1aB2cD3eF4gH5iJ6kL7mN8oP9"
 AGENT = "lin01@gh_1a2b3c4d5e6f"
@@ -155,14 +157,14 @@ async def test_the_token_request_is_this_json_and_carries_no_token(wechat: WeCha
 async def test_an_avatar_goes_up_in_one_part_with_an_ascii_name_and_a_length(
     wechat: WeChatClient, script: Any
 ) -> None:
-    await wechat.set_avatar(agent=AGENT, jpeg=b"\xff\xd8jpeg\xff\xd9")
+    await wechat.set_avatar(agent=AGENT, jpeg=b"\xff\xd8\xff\xe0jpeg\xff\xd9")
     (request,) = script.requests
     assert request.url.query.decode() == f"kf_account={AGENT}&{Q}"
     boundary = request.headers["content-type"].removeprefix("multipart/form-data; boundary=")
     assert script.bodies[0] == (
         f'--{boundary}\r\nContent-Disposition: form-data; name="media"; filename="avatar.jpg"\r\n'
         f"Content-Type: image/jpeg\r\n\r\n".encode()
-        + b"\xff\xd8jpeg\xff\xd9"
+        + b"\xff\xd8\xff\xe0jpeg\xff\xd9"
         + f"\r\n--{boundary}--\r\n".encode()
     )
     assert request.headers["content-length"] == str(len(script.bodies[0]))
@@ -175,6 +177,11 @@ async def test_any_text_goes_out_as_raw_utf8_without_escapes(
     wechat: WeChatClient, script: Any, words: str
 ) -> None:
     script.bodies.clear()
+    if not plain(words).strip():  # nothing in it that could be shown
+        with pytest.raises(ArgumentError, match="text"):
+            await wechat.send_text(openid=OPENID, text=words)
+        assert script.bodies == []
+        return
     await wechat.send_text(openid=OPENID, text=words)
     body = script.bodies[-1]
     assert re.search(rb"(?<!\\)(\\\\)*\\u", body) is None
