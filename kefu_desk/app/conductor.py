@@ -192,16 +192,18 @@ class Conductor:
 
         await files.opened()
         async with open_desk_on(files, connection) as desk:
-            serving = asyncio.create_task(desk.run(self._turn), name="desk")
+            fault: DeskError | None = None
             try:
-                await glance(desk)
-                self._furnish()
-                with self._wired(desk):
-                    await serving
-            finally:
-                if not serving.done():
-                    serving.cancel()
-                    await asyncio.wait([serving])
+                async with asyncio.TaskGroup() as group:
+                    serving = group.create_task(desk.run(self._turn), name="desk")
+                    await glance(desk)
+                    self._furnish()
+                    with self._wired(desk):
+                        await serving
+            except* DeskError as faults:
+                fault = next(error for error in faults.exceptions if isinstance(error, DeskError))
+            if fault is not None:
+                raise fault
 
     @contextmanager
     def _wired(self, desk: Desk) -> Iterator[None]:
