@@ -24,8 +24,8 @@ class Endpoint(Struct, frozen=True):
     """One endpoint of the API.
 
     `reads` says that a call changes nothing; `repeatable` that an unanswered call may be made again by the
-    program. `authorised` calls carry the access token in the query. `form` names the field of an upload; a
-    `file` may be the answer. `seconds` and `reply_bytes` replace the usual time-outs and size limit unless
+    program. `authorised` calls carry the access token in the query. `form` names the field of an upload. What
+    `gives` data answers without an errcode, as reads do; a `file` may be the answer. `seconds` and `reply_bytes` replace the usual time-outs and size limit unless
     they are 0. `seed` lists the methods of the library this product replaces; `source` the page of the facts.
     """
 
@@ -38,6 +38,7 @@ class Endpoint(Struct, frozen=True):
     reads: bool = False
     repeatable: bool = False
     authorised: bool = True
+    gives: bool = False
     file: bool = False
     seconds: float = 0.0
     reply_bytes: int = 0
@@ -229,6 +230,7 @@ MEDIA_UPLOAD = Endpoint(
     "/cgi-bin/media/upload",
     query=(Param("type"),),
     form="media",
+    gives=True,
     seconds=FILE_SECONDS,
     source="OFF-MAT/uploadtempmedia",
 )
@@ -249,6 +251,7 @@ MEDIA_UPLOAD_IMAGE = Endpoint(
     Verb.POST,
     "/cgi-bin/media/uploadimg",
     form="media",
+    gives=True,
     seconds=FILE_SECONDS,
     source="OFF-MAT/uploadimage",
 )
@@ -260,9 +263,9 @@ def _read(verb: Verb, path: str, source: str, *params: Param) -> Endpoint:
     return Endpoint(path, verb, f"/cgi-bin/{path}", query, body, reads=True, repeatable=True, source=source)
 
 
-def _write(path: str, source: str, *params: Param) -> Endpoint:
+def _write(path: str, source: str, *params: Param, gives: bool = False) -> Endpoint:
     """A call below /cgi-bin/ that changes something and is never repeated by itself."""
-    return Endpoint(path, Verb.POST, f"/cgi-bin/{path}", body=params, source=source)
+    return Endpoint(path, Verb.POST, f"/cgi-bin/{path}", body=params, gives=gives, source=source)
 
 
 _LANG = Param("lang", required=False)
@@ -277,7 +280,7 @@ USER_GET = _read(_GET, "user/get", "OFF-USER/getfans", _NEXT)
 BLACKLIST_GET = _read(_POST, "tags/members/getblacklist", "OFF-USER/getblacklist", _BEGIN)
 BLACKLIST_ADD = _write("tags/members/batchblacklist", "OFF-USER/batchblacklist", _OPENIDS)
 BLACKLIST_REMOVE = _write("tags/members/batchunblacklist", "OFF-USER/batchunblacklist", _OPENIDS)
-TAG_CREATE = _write("tags/create", "OFF-TAG/createtag", _TAG)
+TAG_CREATE = _write("tags/create", "OFF-TAG/createtag", _TAG, gives=True)
 TAG_LIST = _read(_GET, "tags/get", "OFF-TAG/gettags")
 TAG_UPDATE = _write("tags/update", "OFF-TAG/updatetag", _TAG)
 TAG_DELETE = _write("tags/delete", "OFF-TAG/deletetag", _TAG)
