@@ -11,7 +11,7 @@ from kefu_desk.simulator.inquiry import Inquiry, pairs_of
 from kefu_desk.simulator.line import ConnectionDropped, Lines
 from kefu_desk.simulator.refusal import Refusal
 from kefu_desk.simulator.reply import Reply
-from kefu_desk.simulator.stage import Stage
+from kefu_desk.simulator.stage import Begin, Stage
 from kefu_desk.simulator.traffic import Call
 from kefu_desk.simulator.world import World
 
@@ -94,14 +94,15 @@ def create_app(
     clock: Callable[[], float],
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     lines: Lines | None = None,
+    begin: Begin | None = None,
 ) -> "ASGIApp":
     """The platform and its control interface at `/__sim__/`.
 
     Every request first brings the world to `clock()`; nothing runs between requests. `sleep` is what
     a slow reply waits with; with `lines` a fault breaks the socket itself. Behind uvicorn switch off its own
-    Date header (`date_header=False`).
+    Date header (`date_header=False`). `begin` makes the worlds that the control interface may ask for.
     """
-    stage = Stage(world, clock)
+    stage = Stage(world, clock, begin)
     platform = _Platform(stage, sleep, lines)
 
     @cache

@@ -48,13 +48,14 @@ SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "window": ("max", "buckets"),
         "allowance": ("5", "20"),
         "msgmenu_click_trigger": ("menu", "message"),
-        "multipart": ("on", "off"),
+        "payment_trigger": ("off", "on"),
         "lapse": ("closes", "stops_forwarding"),
-        "lapse_from": ("activity", "creation"),
+        "lapse_from": ("last_message", "creation"),
+        "multipart": ("on", "off"),
     }
 )  # fmt: skip
 
-_STATUS = r"http_[3-5]\d\d"
+_STATUS = r"http_(?!304)[3-5]\d\d"
 _SHAPES: Mapping[str, str] = MappingProxyType({"URL": r"[!-~]+", "TEXT": r"(?s).*"})
 _NUMBERS: Mapping[str, tuple[float, float, bool]] = MappingProxyType(
     {

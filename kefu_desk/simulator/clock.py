@@ -1,4 +1,18 @@
-"""A clock that moves only when told, for tests and for stepping through a story."""
+"""Clocks that can be moved forward, for tests and for stepping through a story."""
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class MovableClock(Protocol):
+    """Unix seconds that somebody may move forward."""
+
+    def __call__(self) -> float:
+        """Now."""
+
+    def step(self, seconds: float) -> None:
+        """Moves forward; a negative number raises ValueError."""
 
 
 class SteppedClock:
@@ -20,3 +34,25 @@ class SteppedClock:
         if seconds < 0:
             raise ValueError("time does not go back")
         self._now += seconds
+
+
+class AheadClock:
+    """A clock that runs, and may be put ahead of the one it follows."""
+
+    def __init__(self, followed: Callable[[], float]) -> None:
+        self._followed = followed
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        """Now."""
+        return self._followed() + self._ahead
+
+    def step(self, seconds: float) -> None:
+        """Moves forward.
+
+        Raises:
+            ValueError: for a negative number.
+        """
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        self._ahead += seconds

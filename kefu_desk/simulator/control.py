@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from kefu_desk.simulator.chaos import SWITCHES
-from kefu_desk.simulator.clock import SteppedClock
+from kefu_desk.simulator.clock import MovableClock
 from kefu_desk.simulator.stage import Stage
 from kefu_desk.simulator.traffic import Delivery
 from kefu_desk.simulator.world import World
@@ -152,7 +152,7 @@ class _Panel:
     def advance(self, given: Mapping[str, object]) -> object:
         """Moves a stepped clock."""
         seconds = given.get("seconds")
-        if not isinstance(self._clock, SteppedClock):
+        if not isinstance(self._clock, MovableClock):
             raise ValueError("this clock cannot be moved")  # noqa: TRY004  the caller gets 400 with this sentence
         if not isinstance(seconds, int | float):
             raise ValueError("seconds is a number")  # noqa: TRY004  the caller gets 400 with this sentence
