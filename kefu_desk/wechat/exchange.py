@@ -32,6 +32,7 @@ TOTAL_SECONDS = 20.0
 REPLY_BYTES = 8 * 1024 * 1024
 ACK_BYTES = 64 * 1024
 CLOCK_SAMPLES = 15
+KEPT_URLS = 64
 
 Query = tuple[tuple[str, str], ...]
 
@@ -104,6 +105,7 @@ class Line:
         self._clock = clock
         self.deadline = deadline
         self._offsets: deque[float] = deque(maxlen=CLOCK_SAMPLES)
+        self._urls: dict[bytes, httpx.URL] = {}
         self._open = AsyncExitStack()
         self.exchanges = 0
 
@@ -144,7 +146,7 @@ class Line:
             headers["content-type"] = sending.content_type
         request = httpx.Request(
             endpoint.verb.value,
-            self._base.copy_with(raw_path=sending.target(self._prefix)),
+            self._url(sending.target(self._prefix)),
             headers=headers,
             content=sending.content,
             extensions={"timeout": _timeouts(endpoint.seconds)},
@@ -161,6 +163,15 @@ class Line:
             return Answer(response.status_code, body)
         found = response.headers.get
         return Answer(response.status_code, body, found("content-type", ""), found("content-disposition", ""))
+
+    def _url(self, target: bytes) -> httpx.URL:
+        """Parsed once: what is polled stands under the same address each time."""
+        url = self._urls.get(target)
+        if url is None:
+            if len(self._urls) >= KEPT_URLS:
+                self._urls.clear()
+            url = self._urls[target] = self._base.copy_with(raw_path=target)
+        return url
 
     def _note_clock(self, response: httpx.Response) -> None:
         date = response.headers.get("date")
@@ -220,7 +231,7 @@ def _reason(error: Exception) -> tuple[Reason, str]:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError):
             verdict = getattr(cause, "verify_message", None)
-            return Reason.TLS, verdict or cause.reason or ""
+            return Reason.TLS, verdict or getattr(cause, "reason", None) or ""
         if isinstance(cause, gaierror):
             return Reason.DNS, cause.strerror or ""
         if isinstance(cause, ConnectionRefusedError):

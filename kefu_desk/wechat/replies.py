@@ -48,17 +48,19 @@ class Reading:
         """
         if self._status != 200:
             raise self._bad()
+        reply: R | None
         try:
             reply = shape.decode(self._body)
         except (ValueError, RecursionError):
-            return self._slowly(shape)  # says what is wrong, or copes
-        raw = bytes(reply.errcode)
-        if raw and self._body.count(b'"errcode"') > 1:  # perhaps two verdicts, of which only one was seen
-            return self._slowly(shape)
-        self._check(_raw_code(raw), reply.errmsg)
-        if not reply.is_complete():
-            raise self._bad()
-        return reply, 0
+            reply = None  # the slow road below says what is wrong, or copes; errors from here hold the words
+        if reply is not None:
+            raw = bytes(reply.errcode)
+            if not raw or self._body.count(b'"errcode"') < 2:  # else one of two verdicts was not seen
+                self._check(_raw_code(raw), reply.errmsg)
+                if not reply.is_complete():
+                    raise self._bad()
+                return reply, 0
+        return self._slowly(shape)
 
     def _slowly(self, shape: Shape[R]) -> tuple[R, int]:
         words = self._body.decode("utf-8-sig", "replace")

@@ -36,10 +36,15 @@ def tls_context() -> ssl.SSLContext:
 
 def connections(proxy: str | None) -> tuple[httpx.AsyncHTTPTransport, httpx.AsyncHTTPTransport]:
     """One transport that keeps connections for reads, and one that opens a fresh one each time."""
+    from kefu_desk.wechat.sockets import Sockets
+
     context = tls_context()
     kept = httpx.Limits(max_connections=10, max_keepalive_connections=5, keepalive_expiry=KEEP_ALIVE_SECONDS)
     fresh = httpx.Limits(max_connections=20, max_keepalive_connections=0)
-    return (
+    pair = (
         httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, limits=kept, proxy=proxy),
         httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, limits=fresh, proxy=proxy),
     )
+    for transport in pair:  # httpx has no argument for what its pool has one for
+        transport._pool._network_backend = Sockets()  # noqa: SLF001
+    return pair
