@@ -10,7 +10,7 @@ from kefu_desk.simulator.world import World
 
 MOST_AGENTS = 100
 NICKNAME_CHARACTERS = 16
-INVITATION_LIFE = 24 * 3600.0
+AGENTS_A_PERSON = 5
 FIRST_KF_ID = 1001
 
 _PREFIX = r"[A-Za-z0-9_]{1,10}"
@@ -48,6 +48,7 @@ def delete(world: World, inquiry: Inquiry) -> None:
     """kfaccount/del: the account goes, its sessions end."""
     agent = _agent(world, inquiry.word("kf_account") or inquiry.query.get("kf_account", ""))
     del world.agents[agent.kf_account]
+    world.waiting.release(agent.kf_account)
     for openid in [s.openid for s in world.sessions.values() if s.kf_account == agent.kf_account]:
         world.close_session(openid)
 
@@ -58,6 +59,8 @@ def invite(world: World, inquiry: Inquiry) -> None:
     wechat_id = inquiry.word("invite_wx")
     if re.fullmatch(_WECHAT_ID, wechat_id) is None:
         raise Refusal(65409)
+    if world.account.workers_elsewhere.get(wechat_id, 0) >= AGENTS_A_PERSON:
+        raise Refusal(65410)
     if agent.wechat_id:
         raise Refusal(65412)
     if _is_open(agent.invitation, world.now):
@@ -70,7 +73,24 @@ def invite(world: World, inquiry: Inquiry) -> None:
         for a in others
     ):
         raise Refusal(65408)
-    agent.invitation = Invitation(wechat_id, world.now + INVITATION_LIFE)
+    agent.invitation = Invitation(wechat_id, world.now + world.account.invitation_life)
+
+
+def answer_invitation(world: World, kf_account: str, *, accepts: bool) -> None:
+    """The invited person answers in WeChat; who accepts is bound to the account from now on.
+
+    Raises:
+        KeyError: for an unknown account.
+        ValueError: when nobody is invited, or no longer.
+    """
+    agent = world.agents[kf_account]
+    invitation = agent.invitation
+    if invitation is None or not _is_open(invitation, world.now):
+        raise ValueError("no open invitation")
+    if accepts:
+        agent.wechat_id, agent.invitation = invitation.wechat_id, None
+    else:
+        agent.invitation = Invitation(invitation.wechat_id, invitation.expires, "rejected")
 
 
 def _is_open(invitation: Invitation | None, now: float) -> bool:

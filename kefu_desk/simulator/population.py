@@ -13,7 +13,12 @@ ACTION_WINDOW = 60.0
 
 @dataclass(slots=True)
 class Account:
-    """The Official Account. `ip_list` None means every address may ask for a token."""
+    """The Official Account.
+
+    `ip_list` None means every address may ask for a token, `linked_apps` None that every mini program is
+    linked. `workers_elsewhere` counts by WeChat id the agents somebody is at other accounts. A `punishment`
+    is the errcode with which every custom message is refused. Lapses and lives in seconds.
+    """
 
     appid: str
     secret: str = field(repr=False)
@@ -23,6 +28,12 @@ class Account:
     kefu_enabled: bool = True
     https_only: bool = False
     ip_list: frozenset[str] | None = None
+    verified: bool = True
+    linked_apps: frozenset[str] | None = None
+    workers_elsewhere: Mapping[str, int] = field(default_factory=dict)
+    punishment: int = 0
+    session_lapse: float = 1800.0
+    invitation_life: float = 86400.0
 
 
 class Invitation(Struct, frozen=True):
@@ -64,7 +75,12 @@ class Agent(Struct):
 
 
 class Customer(Struct):
-    """One follower, with the permission to be answered that the last action granted."""
+    """One follower, with the permission to be answered that the last actions granted.
+
+    `sends_left` and `window_ends` are one window for all actions, `buckets` the same as a window for each
+    (sends left, end); the switch `window` says which of the two counts. `refusal` is the errcode that every
+    message to this customer gets, such as 48002.
+    """
 
     openid: str
     remark: str = ""
@@ -76,18 +92,54 @@ class Customer(Struct):
     window_ends: float = 0.0
     last_interaction: float = float("-inf")
     typing_until: float = 0.0
+    unionid: str = ""
+    tags: list[int] = []
+    subscribe_scene: str = "ADD_SCENE_QR_CODE"
+    qr_scene: int = 0
+    qr_scene_str: str = ""
+    refusal: int = 0
+    buckets: dict[str, tuple[int, float]] = {}
 
-    def grant(self, now: float, allowance: int = MESSAGE_ALLOWANCE, seconds: float = MESSAGE_WINDOW) -> None:
+    def grant(
+        self,
+        now: float,
+        allowance: int = MESSAGE_ALLOWANCE,
+        seconds: float = MESSAGE_WINDOW,
+        *,
+        action: str = "message",
+    ) -> None:
         """Opens the reply window; allowances are not added up (API reference 9.2)."""
+        self.buckets[action] = (allowance, now + seconds)
         left = self.sends_left if now < self.window_ends else 0
         self.sends_left = max(left, allowance)
         self.window_ends = max(self.window_ends, now + seconds)
 
+    def allowed(self, now: float, *, separate: bool = False) -> int | None:
+        """How many messages may still be sent; None when no window is open."""
+        if separate:
+            live = [left for left, ends in self.buckets.values() if now < ends]
+            return sum(live) if live else None
+        return self.sends_left if now < self.window_ends else None
+
+    def spend(self, now: float) -> None:
+        """One message was sent; of separate windows the one that ends first pays."""
+        self.sends_left = max(0, self.sends_left - 1)
+        live = [(ends, action) for action, (left, ends) in self.buckets.items() if left and now < ends]
+        if live:
+            ends, action = min(live)
+            self.buckets[action] = (self.buckets[action][0] - 1, ends)
+
+    def forget_windows(self) -> None:
+        """Nothing may be sent any more, until the next action."""
+        self.sends_left, self.window_ends = 0, 0.0
+        self.buckets.clear()
+
 
 class Session(Struct):
-    """A customer served by an agent; times in Unix seconds."""
+    """A customer served by an agent; times in Unix seconds. One that no longer `forwards` is only listed."""
 
     openid: str
     kf_account: str
     createtime: float
     last_activity: float
+    forwards: bool = True

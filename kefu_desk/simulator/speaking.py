@@ -5,24 +5,29 @@ from kefu_desk.simulator.inquiry import Inquiry
 from kefu_desk.simulator.population import Customer
 from kefu_desk.simulator.refusal import Refusal
 from kefu_desk.simulator.traffic import Delivery
-from kefu_desk.simulator.world import World
+from kefu_desk.simulator.world import SEND_PATH, World
 
 TYPING_RECENT = 30.0
 TYPING_LASTS = 15.0
 
 
 def send(world: World, inquiry: Inquiry) -> None:
-    """Delivers one message. Order: customer, type, content, agent named, relation, reply window."""
+    """Delivers one message. Order: customer, account, type, content, agent named, relation, reply window."""
     customer = _addressee(world, inquiry)
+    if world.account.punishment:
+        raise Refusal(world.account.punishment)
     msgtype = inquiry.word("msgtype")
-    text = letter.words(msgtype, inquiry.fields)
+    if msgtype == "msgmenu" and not world.account.verified:
+        raise Refusal(40200)
+    text = letter.words(world, msgtype, inquiry.fields)
     kf_account = _face(world, inquiry)
     if customer.blacklisted:
         raise Refusal(43019)
+    if customer.refusal:
+        raise Refusal(customer.refusal)
     if customer.minor:
         raise Refusal(70000)
-    _check_window(customer, world.now)
-    if customer.sends_left <= 0:
+    if _allowed(world, customer) <= 0:
         raise Refusal(45047)
     world.deliver(Delivery(world.now, customer.openid, msgtype, kf_account, text, inquiry.body))
 
@@ -30,13 +35,15 @@ def send(world: World, inquiry: Inquiry) -> None:
 def typing(world: World, inquiry: Inquiry) -> None:
     """Shows or hides "typing" on the customer's phone for 15 seconds; costs no send."""
     customer = _addressee(world, inquiry)
+    if not world.account.verified:
+        raise Refusal(40200)
     command = inquiry.fields.get("command")
     if command == "CancelTyping":
         customer.typing_until = 0.0
         return
     if command != "Typing":
         raise Refusal(45072)
-    _check_window(customer, world.now)
+    _allowed(world, customer)
     if world.now - customer.last_interaction > TYPING_RECENT:
         raise Refusal(45080)
     if world.now < customer.typing_until:
@@ -61,6 +68,10 @@ def _face(world: World, inquiry: Inquiry) -> str:
     return account
 
 
-def _check_window(customer: Customer, now: float) -> None:
-    if not customer.subscribed or now >= customer.window_ends:
+def _allowed(world: World, customer: Customer) -> int:
+    """How many messages the open window still takes."""
+    separate = world.chaos.take("window", SEND_PATH) == "buckets"
+    left = customer.allowed(world.now, separate=separate)
+    if not customer.subscribed or left is None:
         raise Refusal(45015)
+    return left

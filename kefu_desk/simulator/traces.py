@@ -11,7 +11,7 @@ KEPT = 1000
 KEPT_BYTES = 4096
 
 _RID = rb" rid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})"
-_SECRET = r'("?(?:appsecret|secret|access_token)"?\s*:\s*")[^"]*'
+_SECRET = r'("?(?:appsecret|secret|access_token)"?\s*:\s*")[^"]*'  # noqa: S105  a pattern
 _IN_ADDRESS = r"(access_token=)[^&\"\s]*"
 _SECRET_KEYS = frozenset({"access_token", "secret", "appsecret"})
 

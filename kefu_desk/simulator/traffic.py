@@ -15,13 +15,17 @@ class Delivery(Struct, frozen=True):
 
 
 class Push(Struct, frozen=True):
-    """Something the platform told the shop's own server: a message (`kind` text, image, …) or an event."""
+    """Something the platform told the shop's own server: a message (`kind` text, image, …) or an event.
+
+    `key` is the EventKey of an event, or the bizmsgmenuid of a text that came from a tapped item.
+    """
 
     time: float
     openid: str
     kind: str
     text: str = ""
     kf_account: str = ""
+    key: str = ""
 
 
 class Call(Struct, frozen=True):

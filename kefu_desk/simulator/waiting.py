@@ -9,11 +9,12 @@ LISTED = 100
 
 
 class Waiting(Struct):
-    """A customer who waits; times in Unix seconds."""
+    """A customer who waits, perhaps for the agent `designated`; times in Unix seconds."""
 
     openid: str
     entered: float
     latest_time: float
+    designated: str = ""
 
 
 class WaitingLine:
@@ -32,14 +33,21 @@ class WaitingLine:
     def __iter__(self) -> Iterator[Waiting]:
         return iter(self._line.values())
 
-    def touch(self, openid: str, now: float) -> None:
+    def touch(self, openid: str, now: float, designated: str = "") -> None:
         """A message of this customer: joins the end of the line, or moves `latest_time`."""
         known = self._line.get(openid)
         if known is None:
-            self._line[openid] = Waiting(openid, now, now)
+            self._line[openid] = Waiting(openid, now, now, designated)
         else:
             known.latest_time = now
+            known.designated = designated or known.designated
         self._answer = None
+
+    def release(self, kf_account: str) -> None:
+        """Whoever waited for this agent now waits for anybody."""
+        for waiting in self:
+            if waiting.designated == kf_account:
+                waiting.designated = ""
 
     def leave(self, openid: str) -> bool:
         """Takes a customer out of the line; False when they were not in it."""
@@ -60,7 +68,7 @@ class WaitingLine:
     def legacy_answer(self) -> bytes:
         """The same in the older item shape: designated agent and arrival time as a string."""
         first = [
-            {"openid": w.openid, "kf_account": "", "createtime": str(int(w.entered))}
+            {"openid": w.openid, "kf_account": w.designated, "createtime": str(int(w.entered))}
             for _, w in zip(range(LISTED), self, strict=False)
         ]
         return json.dumps({"count": len(self), "waitcaselist": first}, separators=(",", ":")).encode()

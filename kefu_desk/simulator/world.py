@@ -6,19 +6,31 @@ import random
 import string
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kefu_desk.simulator.chaos import Chaos
-from kefu_desk.simulator.population import Account, Agent, Customer, Session
+from kefu_desk.simulator.population import (
+    ACTION_ALLOWANCE,
+    ACTION_WINDOW,
+    Account,
+    Agent,
+    Customer,
+    Session,
+)
 from kefu_desk.simulator.quota import QuotaBook
 from kefu_desk.simulator.records import AGENT_RECEIVED, AGENT_SENT, RecordBook
 from kefu_desk.simulator.tokens import TokenBook
+from kefu_desk.simulator.traces import TraceBook
 from kefu_desk.simulator.traffic import Call, Delivery, Push
 from kefu_desk.simulator.waiting import WaitingLine
 
-SESSION_LAPSE = 30 * 60.0
+if TYPE_CHECKING:
+    from kefu_desk.simulator.media import MediaStore
+
 KEPT = 10_000
 SEND_PATH = "/cgi-bin/message/custom/send"
+LAPSE = "/customservice/kfsession"
+EARLIER_ALLOWANCE = 20
 
 _OPENID_ALPHABET = string.ascii_letters + string.digits + "-_"
 
@@ -55,6 +67,9 @@ class World:
     call_count: int
     tokens: TokenBook
     quota: QuotaBook
+    traces: TraceBook
+    tags: dict[int, str]
+    tag_count: int
     chaos: Chaos
     rng: random.Random
     witness: Witness | None
@@ -79,7 +94,9 @@ class World:
         self.ledger, self.pushes = [], deque(maxlen=KEPT)
         self.calls, self.call_count = deque(maxlen=KEPT), 0
         self.tokens = TokenBook(random.Random(f"{self._seed} tokens"))
-        self.quota, self.chaos = QuotaBook(), Chaos()
+        self.quota, self.chaos, self.traces = QuotaBook(), Chaos(), TraceBook()
+        self.tags, self.tag_count = {}, 0
+        self._media: MediaStore | None = None
         self.witness, self.forwards = None, True
         self._setting(self)
         self.advance(now)
@@ -115,24 +132,31 @@ class World:
         self.customers[openid] = customer
         return customer
 
-    def customer_says(self, openid: str, text: str, *, kind: str = "text") -> None:
+    def customer_says(self, openid: str, text: str, *, kind: str = "text", item: str = "") -> None:
         """The customer writes now; `kind` other than text is seen by agents as `[image]`, `[voice]`, ….
+
+        `item` is the id of the menu message's item whose tap wrote the text, which opens a shorter window.
 
         Raises:
             KeyError: for an unknown openid.
         """
         customer = self.customers[openid]
-        customer.grant(self.now)
+        if item and self.chaos.take("msgmenu_click_trigger", SEND_PATH) is None:
+            customer.grant(self.now, ACTION_ALLOWANCE, ACTION_WINDOW, action="menu")
+        elif self.chaos.take("allowance", SEND_PATH) == "20":
+            customer.grant(self.now, EARLIER_ALLOWANCE)
+        else:
+            customer.grant(self.now)
         customer.last_interaction = self.now
         seen = text if kind == "text" else f"[{kind}]"
         session = self.sessions.get(openid)
-        if session is not None:
+        if session is not None and session.forwards:
             session.last_activity = self.now
             self.records.add(openid, AGENT_RECEIVED, seen, self.now, session.kf_account)
             return
-        if openid in self.waiting or (self.forwards and self.account.kefu_enabled):
+        if openid in self.waiting or (session is None and self.forwards and self.account.kefu_enabled):
             self.waiting.touch(openid, self.now)
-        self.pushes.append(Push(self.now, openid, kind, seen))
+        self.pushes.append(Push(self.now, openid, kind, seen, key=item))
 
     def customer_leaves(self, openid: str) -> None:
         """The customer gives up waiting; nothing happens to a session."""
@@ -141,7 +165,8 @@ class World:
     def unfollow(self, openid: str) -> None:
         """The customer stops following: window and session end."""
         customer = self.customers[openid]
-        customer.subscribed, customer.sends_left, customer.window_ends = False, 0, 0.0
+        customer.subscribed = False
+        customer.forget_windows()
         self.waiting.leave(openid)
         self.close_session(openid)
         self.pushes.append(Push(self.now, openid, "unsubscribe"))
@@ -152,7 +177,7 @@ class World:
         session = Session(openid, kf_account, self.now, self.now)
         self.sessions[openid] = session
         self.pushes.append(Push(self.now, openid, "kf_create_session", kf_account=kf_account))
-        self.at(self.now + SESSION_LAPSE, lambda: self._lapse(session))
+        self.at(self.now + self.account.session_lapse, lambda: self._lapse(session))
         if self.witness is not None:
             self.witness.session_opened(openid, kf_account)
         return session
@@ -178,7 +203,7 @@ class World:
     def deliver(self, delivery: Delivery) -> None:
         """A message sent through the API reaches the phone: costs one send, is a record only in a session."""
         customer = self.customers[delivery.openid]
-        customer.sends_left -= 1
+        customer.spend(self.now)
         customer.last_interaction = self.now
         customer.typing_until = 0.0
         self.ledger.append(delivery)
@@ -192,6 +217,15 @@ class World:
         if self.witness is not None:
             self.witness.agent_spoke(delivery.openid, delivery.text)
 
+    @property
+    def media(self) -> "MediaStore":
+        """The files of this account, made when the first one is asked for."""
+        if self._media is None:
+            from kefu_desk.simulator.media import MediaStore  # noqa: PLC0415  a start has no use for it
+
+            self._media = MediaStore(random.Random(f"{self._seed} media"))
+        return self._media
+
     def accepted_cases(self, kf_account: str) -> int:
         """How many customers the agent serves."""
         return sum(s.kf_account == kf_account for s in self.sessions.values())
@@ -204,8 +238,12 @@ class World:
     def _lapse(self, session: Session) -> None:
         if self.sessions.get(session.openid) is not session:
             return
-        due = session.last_activity + SESSION_LAPSE
+        literal = self.chaos.take("lapse_from", LAPSE) == "creation"
+        due = (session.createtime if literal else session.last_activity) + self.account.session_lapse
         if self.now >= due:
-            self.close_session(session.openid)
+            if self.chaos.take("lapse", LAPSE) == "stops_forwarding":
+                session.forwards = False
+            else:
+                self.close_session(session.openid)
         else:
             self.at(due, lambda: self._lapse(session))

@@ -27,6 +27,12 @@ class Platform:
         content = json.dumps(body, ensure_ascii=False).encode() if raw is None else raw
         return (await self.http.post(path, params={"access_token": self.token}, content=content)).json()
 
+    async def upload(self, kind: str, data: bytes, file_name: str = "upload") -> Json:
+        """An upload as a careful client frames it."""
+        query = {"access_token": self.token, "type": kind}
+        files = {"media": (file_name, data)}
+        return (await self.http.post("/cgi-bin/media/upload", params=query, files=files)).json()
+
     async def control(self, path: str, **body: object) -> Json:
         return (await self.http.post(f"/__sim__/{path}", json=body)).json()
 
