@@ -5,7 +5,7 @@ import logging
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,6 @@ class Place(Struct, frozen=True):
 
 
 WELCOME = Place()
-GLANCE = 0.03
 
 
 def conduct(stage: Stage, start: Start) -> int:
@@ -57,16 +56,6 @@ def conduct(stage: Stage, start: Start) -> int:
         code = runner.run(Conductor(stage, start, places()).run())
     disarm_deadline()
     return code
-
-
-async def glance(desk: Desk) -> None:
-    """Lets a server that answers at once do so: the panes are then painted only once, with the first data."""
-    known = asyncio.Event()
-    stop = desk.store.listen(lambda _: known.set() if desk.store.state.queue.known else None)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(GLANCE):
-            await known.wait()
-    stop()
 
 
 class Conductor:
@@ -192,21 +181,12 @@ class Conductor:
 
         await files.opened()
         async with open_desk_on(files, connection) as desk:
-            fault: DeskError | None = None
-            try:
-                async with asyncio.TaskGroup() as group:
-                    serving = group.create_task(desk.run(self._turn), name="desk")
-                    await glance(desk)
-                    self._furnish()
-                    with self._wired(desk):
-                        await serving
-            except* DeskError as faults:
-                fault = next(error for error in faults.exceptions if isinstance(error, DeskError))
-            if fault is not None:
-                raise fault
+            with ExitStack() as shown:
+                await desk.run(self._turn, lambda: shown.enter_context(self._wired(desk)))
 
     @contextmanager
     def _wired(self, desk: Desk) -> Iterator[None]:
+        self._furnish()
         wiring = Wiring(self._window, desk, SystemClock().now)
         self._window.show_desk()
         self._desk = desk
@@ -335,5 +315,6 @@ class Conductor:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs)))
 
     def _excuse(self, failure: Failure) -> None:
+        self._furnish()
         log.warning("the desk could not be opened: %s %s", failure.category, failure.detail)
         self._window.toasts.render((Toast(0, failure.text, Tone.LATE, failure.detail),))

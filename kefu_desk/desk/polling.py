@@ -49,7 +49,7 @@ class Poller:
         self._agent = agent
         self._wakes = {feed: asyncio.Event() for feed in Feed}
         self._accounts_read = False
-        self._queue_read = asyncio.Event()
+        self.queue_read = asyncio.Event()
 
     def hurry(self, *feeds: Feed) -> None:
         """Makes these feeds (all when none is named) read at once."""
@@ -62,7 +62,7 @@ class Poller:
         category: Category | None = None
         wake = self._wakes[feed]
         if feed is not Feed.WAITING:
-            await self._clock.pause(HEAD_START, self._queue_read)
+            await self._clock.pause(HEAD_START, self.queue_read)
         while True:
             period = self._cadence.period(feed, self._store.state)
             wake.clear()
@@ -79,7 +79,7 @@ class Poller:
                 wanted = self._cadence.until_next(feed, self._store.state)
                 pause = self._cadence.pause(wanted, 0, None, self._random.random())
                 pause = max(0.0, pause - (self._clock.monotonic() - began))
-            self._queue_read.set()
+            self.queue_read.set()
             self._tell_link()
             await self._clock.pause(pause, wake)
 

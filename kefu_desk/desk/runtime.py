@@ -1,7 +1,7 @@
 """The running desk: owns the task group, starts the services and ends them in order."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any
 
@@ -20,6 +20,7 @@ from kefu_desk.domain.facts import DeskOpened, DraftsLoaded, Feed, OutboxRecover
 from kefu_desk.domain.ids import AgentId
 
 GRACE = 5.0
+GLANCE = 0.03
 
 
 class World(Struct, frozen=True):
@@ -81,8 +82,11 @@ class Desk:
             hurry=Hurry(self._poller.hurry, self._sender.hurry),
         )
 
-    async def run(self, closing: asyncio.Event) -> None:
+    async def run(self, closing: asyncio.Event, show: Callable[[], object] | None = None) -> None:
         """Serves until `closing` is set; then refuses commands, stops reading and lets sends finish.
+
+        `show` is called once: when the queue has been read, or a glance later where that takes longer; so a
+        window over a quick server is painted once, and over a slow one at once.
 
         Sends that do not finish within five seconds stay in the outbox as sending; the next start calls
         them unknown.
@@ -98,6 +102,9 @@ class Desk:
 
             lanes: set[asyncio.Task[None]] = set()
             sending = group.create_task(self._sender.run(spawn), name="sender")
+            if show is not None:
+                await self._world.clock.pause(GLANCE, self._poller.queue_read)
+                show()
             await closing.wait()
             self.runner.close()
             for reader in readers:
