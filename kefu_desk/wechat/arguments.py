@@ -60,6 +60,13 @@ def path(field: str, value: str) -> str:
     return value
 
 
+def one_of(field: str, value: str, allowed: tuple[str, ...]) -> str:
+    """The value, if it is one of those."""
+    if value not in allowed:
+        raise ArgumentError(field, f"must be one of {', '.join(allowed)}")
+    return value
+
+
 def batches(openids: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
     """The openids, each once and in order, in parts of at most `size`."""
     if isinstance(openids, str):

@@ -67,6 +67,7 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
             clock=clock,
             deadline=deadline,
         )
+        self._appid = appid
         self._monotonic = monotonic
         self._carrier = Carrier(self._line, sleep=sleep, jitter=jitter, monotonic=monotonic)
         self._tokens = StableTokens(appid, secret, post=self._carrier.post_for_token, clock=clock)
@@ -110,6 +111,10 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
             if error.errcode != TOKEN_MISSING:
                 raise
         return self._monotonic() - began
+
+    async def reset_all_quotas(self) -> None:
+        """Sets today's counts of all endpoints back to 0; WeChat allows that 10 times a month."""
+        await self._calls.call(spec.QUOTA_CLEAR_ALL, Reply, body={"appid": self._appid})
 
     async def check_token(self) -> int:
         """Proves appid, secret and address list by fetching a token; returns the seconds it is good for."""

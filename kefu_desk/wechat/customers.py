@@ -67,10 +67,10 @@ class OpenidsReply(Reply, frozen=True):
 
 
 class OpenidPage(Struct, frozen=True):
-    """One page of openids; `total` counts all pages, `next_openid` is empty after the last."""
+    """One page of openids; `total` is of all pages if WeChat tells it, `next_openid` begins the next page."""
 
     openids: tuple[str, ...]
-    total: int
+    total: int | None
     next_openid: str
 
 
@@ -111,5 +111,5 @@ class TagIdsReply(Reply, frozen=True):
 def page_of(reply: OpenidsReply) -> OpenidPage:
     """A page as the client gives it."""
     openids = tuple(openid for openid in reply.data.openid if openid)
-    total = reply.total if isinstance(reply.total, int) else len(openids)
-    return OpenidPage(openids, max(total, len(openids)), reply.next_openid if openids else "")
+    total = max(reply.total, len(openids)) if isinstance(reply.total, int) else None
+    return OpenidPage(openids, total, reply.next_openid if openids else "")

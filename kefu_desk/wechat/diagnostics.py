@@ -78,6 +78,33 @@ class AddressesReply(Reply, frozen=True):
         return self.ip_list is not UNSET
 
 
+class Resolved(Struct, frozen=True):
+    """An address of the account's own server and the network it belongs to."""
+
+    ip: str = ""
+    operator: str = field(name="real_operator", default="")
+
+
+class Ping(Struct, frozen=True):
+    """How well an address is reached from a network; `time` and `loss` in words like `23.5ms`."""
+
+    ip: str = ""
+    from_operator: str = ""
+    loss: str = field(name="package_loss", default="")
+    time: str = ""
+
+
+class CallbackCheck(Reply, frozen=True):
+    """callback/check."""
+
+    dns: tuple[Resolved, ...] | UnsetType = UNSET
+    ping: tuple[Ping, ...] | UnsetType = UNSET
+
+    def is_complete(self) -> bool:
+        """Whether anything was looked at."""
+        return self.dns is not UNSET or self.ping is not UNSET
+
+
 def quota_in(reply: QuotaReply, path: str) -> Quota:
     """The quota of a path as the client gives it."""
     usage = reply.quota if isinstance(reply.quota, Usage) else Usage()

@@ -21,7 +21,7 @@ async def every(page_after: Callable[[str], Awaitable[OpenidPage]]) -> AsyncIter
                 told.add(openid)
                 yield openid
         cursor = page.next_openid
-        if cursor in cursors or len(told) >= page.total:
+        if cursor in cursors or (page.total is not None and len(told) >= page.total):
             return
         cursors.add(cursor)
 

@@ -7,7 +7,7 @@ from kefu_desk.wechat.transport import Transport
 from kefu_desk.wechat.wire import Reply
 
 if TYPE_CHECKING:
-    from kefu_desk.wechat.diagnostics import PastRequest, Quota
+    from kefu_desk.wechat.diagnostics import CallbackCheck, PastRequest, Quota
 
 
 class Platform:
@@ -44,6 +44,18 @@ class Platform:
     async def api_domain_ips(self) -> tuple[str, ...]:
         """The addresses and networks behind the name of WeChat's API."""
         return await self._addresses(spec.API_DOMAIN_IPS)
+
+    async def check_callback(self, *, action: str = "all", operator: str = "DEFAULT") -> "CallbackCheck":
+        """How WeChat reaches the account's own server: `action` is `dns`, `ping` or `all`.
+
+        `operator` is the network it looks from: `DEFAULT`, `CHINANET`, `UNICOM` or `CAP`.
+        """
+        from kefu_desk.wechat import arguments, diagnostics  # noqa: PLC0415  as above
+
+        arguments.one_of("action", action, ("dns", "ping", "all"))
+        arguments.one_of("operator", operator, ("DEFAULT", "CHINANET", "UNICOM", "CAP"))
+        body = {"action": action, "check_operator": operator}
+        return await self._calls.call(spec.CALLBACK_CHECK, diagnostics.CallbackCheck, body=body)
 
     async def _addresses(self, endpoint: spec.Endpoint) -> tuple[str, ...]:
         from kefu_desk.wechat import diagnostics  # noqa: PLC0415  as above

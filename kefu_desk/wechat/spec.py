@@ -25,8 +25,9 @@ class Endpoint(Struct, frozen=True):
 
     `reads` says that a call changes nothing; `repeatable` that an unanswered call may be made again by the
     program. `authorised` calls carry the access token in the query. `form` names the field of an upload. What
-    `gives` data answers without an errcode, as reads do; a `file` may be the answer. `seconds` and `reply_bytes` replace the usual time-outs and size limit unless
-    they are 0. `seed` lists the methods of the library this product replaces; `source` the page of the facts.
+    `gives` data answers without an errcode, as reads do; a `file` may be the answer. `seconds` and
+    `reply_bytes` replace the usual time-outs and size limit unless they are 0. `seed` lists the methods of
+    the library this product replaces; `source` the page the facts come from.
     """
 
     name: str
@@ -290,9 +291,21 @@ TAG_REMOVE = _write("tags/members/batchuntagging", "OFF-TAG/batchuntagging", _OP
 TAGS_OF = _read(_POST, "tags/getidlist", "OFF-TAG/gettagidlist", _OPENID)
 QUOTA_GET = _read(_POST, "openapi/quota/get", "OFF-MGMT/getapiquota", _PATH)
 QUOTA_CLEAR = _write("openapi/quota/clear", "OFF-MGMT/clearapiquota", _PATH)
+QUOTA_CLEAR_ALL = _write("clear_quota", "OFF-MGMT/clearquota", Param("appid"))
+QUOTA_CLEAR_BY_SECRET = Endpoint(
+    "clear_quota/v2",
+    Verb.POST,
+    "/cgi-bin/clear_quota/v2",
+    body=(Param("appid"), Param("appsecret")),
+    authorised=False,
+    source="OFF-MGMT/clearapiquotabyappsecret",
+)
 RID_GET = _read(_POST, "openapi/rid/get", "OFF-MGMT/getridinfo", Param("rid"))
 CALLBACK_IPS = _read(_GET, "getcallbackip", "OFF-BASE/getcallbackip")
 API_DOMAIN_IPS = _read(_GET, "get_api_domain_ip", "OFF-BASE/getapidomainip")
+CALLBACK_CHECK = _read(
+    _POST, "callback/check", "OFF-BASE/callbackcheck", Param("action"), Param("check_operator")
+)
 
 ENDPOINTS = (
     STABLE_TOKEN,
@@ -333,8 +346,11 @@ ENDPOINTS = (
     TAGS_OF,
     QUOTA_GET,
     QUOTA_CLEAR,
+    QUOTA_CLEAR_ALL,
+    QUOTA_CLEAR_BY_SECRET,
     RID_GET,
     CALLBACK_IPS,
     API_DOMAIN_IPS,
+    CALLBACK_CHECK,
 )
-"""All of them; the classic token endpoint is listed so that nobody adds a call to it by another road."""
+"""All of them; those that the client never calls are listed so that nobody adds a call by another road."""

@@ -249,8 +249,9 @@ def _usable(kind: object, value: object) -> tuple[object, int]:
     row = _row_kind(kind)
     if row is not None:
         return _rows(row, value)
-    if isinstance(kind, type) and issubclass(kind, Struct):
-        return pick_out(kind, value) if isinstance(value, dict) else (None, 0)
+    for option in (kind, *get_args(kind)):
+        if isinstance(option, type) and issubclass(option, Struct):
+            return pick_out(option, value) if isinstance(value, dict) else (None, 0)
     return _plain(value, kind), 0
 
 
