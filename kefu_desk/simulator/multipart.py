@@ -72,12 +72,13 @@ def _parts(inquiry: Inquiry) -> list[Part]:
     if found is None:
         raise Refusal(41005)
     delimiter = b"\r\n--" + (found[1] or found[2]).encode("latin-1", "replace")
-    pieces = (b"\r\n" + inquiry.body).split(delimiter)[1:]
+    # the line of a boundary ends at once: "--xyz" does not part "--xyzz"
+    _, *pieces = re.split(re.escape(delimiter) + rb"(--|[ \t]*\r\n)", b"\r\n" + inquiry.body)
     parts: list[Part] = []
-    for piece in pieces:
-        if piece.startswith(b"--"):
+    for ending, piece in zip(pieces[::2], pieces[1::2], strict=True):
+        if ending == b"--":
             return parts
-        head, blank, data = piece.lstrip(b" \t").removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        head, blank, data = piece.partition(b"\r\n\r\n")
         if blank:
             parts.append(_part(head.decode("utf-8", "replace"), data))
     raise Refusal(41005)  # the last boundary is missing: the body was cut
