@@ -2,6 +2,7 @@
 
 import pytest
 
+from kefu_desk.simulator import accounts
 from tests.simulator.platform import Json, Platform
 
 OK = {"errcode": 0, "errmsg": "ok"}
@@ -72,3 +73,91 @@ async def test_invitations(wx: Platform) -> None:
     wx.token = wx.world.tokens.stable(wx.clock()).value
     assert (await listed(wx))["kf2009@luye"]["invite_status"] == "expired"
     assert await invite("kf2010@luye", "feng_lei") == 0
+
+
+async def test_an_accepted_invitation_binds(wx: Platform) -> None:
+    body = {"kf_account": "kf2009@luye", "invite_wx": "feng_lei"}
+    assert await wx.post(INVITE, body) == OK
+    accounts.answer_invitation(wx.world, "kf2009@luye", accepts=True)
+    entry = (await listed(wx))["kf2009@luye"]
+    assert entry["kf_wx"] == "feng_lei"
+    assert not any(key.startswith("invite") for key in entry)
+    assert (await wx.post(INVITE, body))["errcode"] == 65412
+    assert (await wx.accept(wx.customer(), "kf2009@luye"))["errcode"] == 65415  # bound, not yet logged in
+
+
+async def test_a_rejected_invitation_may_be_repeated(wx: Platform) -> None:
+    body = {"kf_account": "kf2009@luye", "invite_wx": "feng_lei"}
+    await wx.post(INVITE, body)
+    accounts.answer_invitation(wx.world, "kf2009@luye", accepts=False)
+    entry = (await listed(wx))["kf2009@luye"]
+    assert (entry["invite_wx"], entry["invite_status"]) == ("feng_lei", "rejected")
+    with pytest.raises(ValueError, match="no open invitation"):
+        accounts.answer_invitation(wx.world, "kf2009@luye", accepts=True)
+    assert await wx.post(INVITE, body) == OK
+
+
+async def test_an_expired_invitation_cannot_be_answered(wx: Platform) -> None:
+    wx.world.account.invitation_life = 60.0
+    await wx.post(INVITE, {"kf_account": "kf2009@luye", "invite_wx": "feng_lei"})
+    wx.clock.step(60)
+    assert (await listed(wx))["kf2009@luye"]["invite_status"] == "expired"
+    with pytest.raises(ValueError, match="no open invitation"):
+        accounts.answer_invitation(wx.world, "kf2009@luye", accepts=True)
+    with pytest.raises(ValueError, match="no open invitation"):
+        accounts.answer_invitation(wx.world, "kf2001@luye", accepts=True)
+
+
+async def test_a_person_can_be_an_agent_of_five_accounts(wx: Platform) -> None:
+    wx.world.account.workers_elsewhere = {"busy_bee": 5, "fresh_bee": 4}
+    busy = {"kf_account": "kf2009@luye", "invite_wx": "busy_bee"}
+    assert (await wx.post(INVITE, busy))["errcode"] == 65410
+    assert await wx.post(INVITE, busy | {"invite_wx": "fresh_bee"}) == OK
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "body"),
+    [
+        ("POST", "", b'{"kf_account":"kf2001@luye"}'),
+        ("POST", "kf_account=kf2001@luye", b'{"kf_account":"kf2001@luye"}'),
+        ("POST", "kf_account=kf2001@luye", b""),
+        ("POST", "kf_account=kf2001%40luye", b""),
+        ("POST", "", b"kf_account=kf2001%40luye"),
+        ("POST", "kf_account=kf2001@luye", b"{}"),
+        ("GET", "kf_account=kf2001@luye", b""),
+        ("GET", "kf_account=kf2001%40luye", b""),
+    ],
+)
+async def test_every_form_of_deleting(wx: Platform, method: str, query: str, body: bytes) -> None:
+    url = f"/customservice/kfaccount/del?{query}&access_token={wx.token}".replace("?&", "?")
+    assert (await wx.http.request(method, url, content=body)).json() == OK
+    assert "kf2001@luye" not in await listed(wx)
+
+
+async def test_deleting_voids_what_hung_on_the_agent(wx: Platform) -> None:
+    openid = wx.customer()
+    wx.world.waiting.touch(openid, wx.clock(), "kf2009@luye")
+    await wx.post(INVITE, {"kf_account": "kf2009@luye", "invite_wx": "feng_lei"})
+    assert await wx.post("/customservice/kfaccount/del", {"kf_account": "kf2009@luye"}) == OK
+    assert [w.designated for w in wx.world.waiting] == [""]
+    with pytest.raises(KeyError):
+        accounts.answer_invitation(wx.world, "kf2009@luye", accepts=True)
+    await wx.post(ADD, {"kf_account": "kf2009@luye", "nickname": "x"})
+    assert "invite_wx" not in (await listed(wx))["kf2009@luye"]
+    assert await wx.post(INVITE, {"kf_account": "kf2009@luye", "invite_wx": "feng_lei"}) == OK
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/cgi-bin/customservice/getkflist"),
+        ("POST", ADD),
+        ("POST", "/customservice/kfaccount/uploadheadimg"),
+        ("GET", "/customservice/kfsession/getwaitcase"),
+        ("POST", "/customservice/msgrecord/getmsglist"),
+    ],
+)
+async def test_an_unverified_account_has_no_agents(wx: Platform, method: str, path: str) -> None:
+    wx.world.account.verified = False
+    reply = await (wx.get(path) if method == "GET" else wx.post(path, {}))
+    assert reply["errcode"] == 48001

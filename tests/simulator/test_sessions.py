@@ -140,3 +140,58 @@ async def test_deleting_an_agent_ends_the_sessions(wx: Platform, verb: str) -> N
         assert await wx.post(path, {"kf_account": "kf2001@luye"}) == OK
     assert openid not in wx.world.sessions
     assert (await wx.get(path, kf_account="kf2001@luye"))["errcode"] == 65401
+
+
+async def test_a_designated_customer_is_shown_in_the_older_list(wx: Platform) -> None:
+    openid = wx.customer()
+    wx.world.waiting.touch(openid, wx.clock(), "kf2007@luye")
+    wx.world.customer_says(openid, "在吗")
+    wx.world.chaos.set("waitcase", "legacy")
+    (case,) = (await wx.get(WAITING))["waitcaselist"]
+    assert case["kf_account"] == "kf2007@luye"
+
+
+async def test_after_30_idle_minutes_a_session_may_only_stop_forwarding(wx: Platform) -> None:
+    wx.world.chaos.set("lapse", "stops_forwarding")
+    openid = wx.customer()
+    await wx.accept(openid)
+    wx.clock.step(1800)
+    await wx.control("message", openid=openid, text="人呢")
+    session = await wx.get("/customservice/kfsession/getsession", openid=openid)
+    assert session["kf_account"] == "kf2001@luye"
+    assert (wx.world.pushes[-1].kind, wx.world.pushes[-1].text) == ("text", "人呢")
+    assert (await wx.get(WAITING))["count"] == 0
+    assert wx.world.records.all == []
+    assert await wx.post(CLOSE, {"kf_account": "kf2001@luye", "openid": openid}) == OK
+
+
+async def test_a_session_may_lapse_30_minutes_after_its_beginning(wx: Platform) -> None:
+    wx.world.chaos.set("lapse_from", "creation")
+    openid = wx.customer()
+    await wx.accept(openid)
+    wx.clock.step(1799)
+    await wx.control("message", openid=openid, text="还在")
+    assert openid in wx.world.sessions
+    wx.clock.step(1)
+    await wx.get(WAITING)
+    assert openid not in wx.world.sessions
+
+
+async def test_how_long_a_session_idles_is_a_setting(wx: Platform) -> None:
+    wx.world.account.session_lapse = 60.0
+    openid = wx.customer()
+    await wx.accept(openid)
+    wx.clock.step(60)
+    await wx.get(WAITING)
+    assert openid not in wx.world.sessions
+
+
+async def test_unfollowing_ends_session_waiting_and_typing_rights(wx: Platform) -> None:
+    served, waiting = wx.customer(), wx.customer()
+    await wx.accept(served)
+    for openid in (served, waiting):
+        wx.world.unfollow(openid)
+        reply = await wx.post("/cgi-bin/message/custom/typing", {"touser": openid, "command": "Typing"})
+        assert reply["errcode"] == 45015
+    assert (await wx.get(WAITING))["count"] == 0
+    assert wx.world.sessions == {}
