@@ -10,24 +10,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from kefu_desk.app.crash import install_hooks, last_resort
-from kefu_desk.app.options import parse
+from kefu_desk.app.options import SCENARIO_NAMES, parse
 
 if TYPE_CHECKING:
     from kefu_desk.app.compose import Connection
     from kefu_desk.app.paths import Places
-    from kefu_desk.domain.failure import Failure
+    from kefu_desk.profiles.secrets import Secret
 
 USAGE = 2
-REFUSED = 1
+LATEST = 10**10
 INTERRUPTED = 130
 
 
 class UsageError(Exception):
     """A command line that cannot be carried out; the message says what to write instead."""
 
+    def __init__(self, words: str, argument: str = "") -> None:
+        super().__init__(words)
+        self.argument = argument
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 is success, 1 a refusal by WeChat, network or disk, 2 a wrong command line.
+    """Runs one command; 0 is success, 2 a wrong command line, the others are in `outcome.Exit`.
 
     70 is a fault of this program.
     """
@@ -90,12 +94,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     from kefu_desk.app.paths import places
 
     start_logging(places().logs, verbose=options.verbose)
-    command = {"simulate": _simulate, "watch": _watch, "call": _call}[options.command]
+    command = {"simulate": _simulate, "watch": _watch, "call": _call, "records": _records}[options.command]
     try:
         return command(options)
     except UsageError as error:
-        print(error, file=sys.stderr)
-        return USAGE
+        from kefu_desk.app.outcome import told_usage
+
+        return told_usage(str(error), error.argument, as_json=getattr(options, "json", False))
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -104,10 +109,16 @@ def _window(options: Namespace) -> int:
     from kefu_desk.app.lean import lighten_imports
 
     lighten_imports()
+    demo = options.command == "demo"
+    if demo and options.scenario not in SCENARIO_NAMES:
+        try:
+            _try_scenario(options.scenario)
+        except UsageError as error:
+            print(error, file=sys.stderr)
+            return USAGE
     from kefu_desk.app.gui import run_window
     from kefu_desk.app.stage import Start
 
-    demo = options.command == "demo"
     start = Start(
         scenario=options.scenario if demo else None,
         seed=options.seed if demo else 1,
@@ -124,7 +135,18 @@ def _window(options: Namespace) -> int:
         return run_window(start)
 
 
+def _try_scenario(wanted: str) -> None:
+    """Reads a scenario before anything is shown, so that its faults are told on the command line."""
+    from kefu_desk.app.scenarios import begin
+
+    try:
+        begin(wanted, seed=1, now=0.0)
+    except ValueError as error:
+        raise UsageError(str(error), "--scenario") from error
+
+
 def _simulate(options: Namespace) -> int:
+    _try_scenario(options.scenario)
     try:
         from kefu_desk.app.serving import serve
     except ModuleNotFoundError as error:
@@ -144,56 +166,116 @@ def _watch(options: Namespace) -> int:
 
 
 def _call(options: Namespace) -> int:
-    from kefu_desk.app.calling import BadArgument, bind, call, methods
-
-    if options.method is None:
-        print("\n".join(methods().values()))
-        return 0
+    from kefu_desk.app.arguments import BadArgument
+    from kefu_desk.app.calling import bind, call, help_of, listing
 
     async def run(connection: "Connection", _folder: Path) -> None:
         from kefu_desk.app.compose import connect
 
         async with connect(connection) as client:
-            print(await call(client, options.method, values))
+            _answer(options, await call(client, options.method, values))
 
     try:
+        if options.method is None:
+            print(options.usage() if options.help else listing())
+            return 0
+        if options.help:
+            print(help_of(options.method, options.arguments))
+            return 0
         values = bind(options.method, options.arguments)
         return _connected(options, run)
     except BadArgument as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(str(error), error.argument) from error
+
+
+def _answer(options: Namespace, value: object) -> None:
+    """Prints an answer, and keeps its bytes where that is wanted."""
+    import msgspec
+
+    from kefu_desk.app.answer import shown
+
+    data = value.get("data") if isinstance(value, dict) else None
+    if options.save is not None:
+        if not isinstance(data, bytes):
+            raise UsageError(
+                "--save is for answers with a file in them, such as that of download_media", "--save"
+            )
+        try:
+            Path(options.save).write_bytes(data)
+        except OSError as error:
+            raise UsageError(
+                f"--save {options.save} cannot be written: {error.strerror}", "--save"
+            ) from error
+        value = {**value, "data": options.save} if isinstance(value, dict) else value
+    if options.json:
+        print(msgspec.json.encode(value).decode())
+    else:
+        print(shown(value))
+
+
+def _records(options: Namespace) -> int:
+    from kefu_desk.app.arguments import BadArgument, moment
+
+    try:
+        start, end = moment("--from", options.start), moment("--to", options.end)
+    except BadArgument as error:
+        raise UsageError(str(error), error.argument) from error
+    if Path(options.out).is_dir():
+        raise UsageError(f"--out {options.out} is a folder; name a file in it", "--out")
+    if not 0 <= start <= end < LATEST:
+        raise UsageError("--from must not be after --to", "--from")
+
+    async def run(connection: "Connection", _folder: Path) -> None:
+        await _export(options, connection, start, end)
+
+    return _connected(options, run)
+
+
+async def _export(options: Namespace, connection: "Connection", start: int, end: int) -> None:
+    import json
+    import time
+
+    from kefu_desk.app.compose import connect
+    from kefu_desk.app.export import Export, ExportError, export
+
+    path = Path(options.out)
+    try:
+        async with connect(connection) as client:
+            target = Export(path, connection.appid, start, end)
+            try:
+                counts = await export(client, target, time.time, quiet=options.json)
+            finally:
+                state = target.state
+                if not (state.complete or options.json):
+                    print(
+                        f"whole days so far: {state.records} records; run it again to go on", file=sys.stderr
+                    )
+    except ExportError as error:
+        raise UsageError(str(error), "--out") from error
+    except OSError as error:
+        raise UsageError(f"--out {path} cannot be written: {error.strerror}", "--out") from error
+    if options.json:
+        print(json.dumps({**counts, "file": str(path)}, ensure_ascii=False))
+        return
+    skipped = f", {counts['skipped']} unreadable rows left out" if counts["skipped"] else ""
+    note = "" if counts["final"] else "; the last day is not over, run it again later"
+    print(f"{counts['records']} records of {counts['days']} days in {path}{skipped}{note}")
 
 
 def _connected(options: Namespace, run: "Callable[[Connection, Path], Awaitable[None]]") -> int:
-    """Runs something on the wanted connection; expected failures are one line of JSON on stderr."""
+    """Runs something on the wanted connection; expected failures are told on stderr."""
     import asyncio
 
+    from kefu_desk.app.outcome import told
     from kefu_desk.domain.failure import DeskError
     from kefu_desk.wechat.errors import WeChatError
-    from kefu_desk.wechat.failures import failure_of
 
     try:
         with _source(options) as (connection, folder):
             asyncio.run(run(connection, folder))  # type: ignore[arg-type]  # every `run` here is a coroutine function
-    except DeskError as error:
-        return _refusal(error.failure)
-    except WeChatError as error:
-        return _refusal(failure_of(error))
+    except (DeskError, WeChatError) as error:
+        return told(error, as_json=getattr(options, "json", True))  # `watch` speaks JSON only
     return 0
-
-
-def _refusal(failure: "Failure") -> int:
-    import json
-
-    body = {
-        "error": failure.category.value,
-        "failure": failure.text.key,
-        "code": failure.code,
-        "rid": failure.rid,
-        "detail": failure.detail,
-        "subject": failure.subject,
-    }
-    print(json.dumps(body, ensure_ascii=False), file=sys.stderr)
-    return REFUSED
 
 
 @contextmanager
@@ -208,15 +290,19 @@ def _source(options: Namespace) -> "Iterator[tuple[Connection, Path]]":
 
     if options.profile is None and options.simulator is not None:
         with tempfile.TemporaryDirectory(prefix="kefu-desk-") as folder:
-            connection, _ = to_simulation(f"{SCHEME}{options.simulator}", seed=1)
+            try:
+                connection, _ = to_simulation(f"{SCHEME}{options.simulator}", seed=1)
+            except ValueError as error:
+                raise UsageError(str(error), "--simulator") from error
             yield connection, Path(folder)
         return
     home = places()
-    name, connection = asyncio.run(_stored(home, options.profile))
+    typed = sys.stdin.readline().strip() if options.secret_stdin else None
+    name, connection = asyncio.run(_stored(home, options.profile, typed))
     yield connection, home.of_profile(name)
 
 
-async def _stored(home: "Places", wanted: str | None) -> "tuple[str, Connection]":
+async def _stored(home: "Places", wanted: str | None, typed: str | None) -> "tuple[str, Connection]":
     """A profile and its secret; a secret that cannot be read is asked for, where somebody can answer."""
     from kefu_desk.app.accounts import Accounts
     from kefu_desk.domain.failure import Category, DeskError
@@ -225,6 +311,8 @@ async def _stored(home: "Places", wanted: str | None) -> "tuple[str, Connection]
     name = wanted or (await accounts.settings()).last_profile
     if name is None:
         raise UsageError("no profile yet: name one with --profile, or use --simulator day")
+    if typed is not None:
+        return name, await accounts.connection(name, _secret(typed))
     try:
         return name, await accounts.connection(name)
     except DeskError as error:
@@ -233,9 +321,15 @@ async def _stored(home: "Places", wanted: str | None) -> "tuple[str, Connection]
             raise
     from getpass import getpass
 
-    from kefu_desk.profiles.secrets import Secret
-
     try:
-        return name, await accounts.connection(name, Secret(getpass("AppSecret: ")))
+        return name, await accounts.connection(name, _secret(getpass("AppSecret: ")))
     except EOFError:
         raise UsageError("no AppSecret was entered") from None
+
+
+def _secret(typed: str) -> "Secret":
+    from kefu_desk.profiles.secrets import Secret
+
+    if not typed:
+        raise UsageError("no AppSecret was entered", "--secret-stdin")
+    return Secret(typed)

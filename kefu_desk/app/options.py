@@ -8,6 +8,9 @@ from kefu_desk import __version__
 SCENARIO_NAMES = ("day", "quiet", "busy")
 """Repeated from the simulator, which a start of the window must not import."""
 
+CODES = """exit codes: 0 done, 1 WeChat refused, 2 wrong command line, 3 nobody knows whether it was done,
+4 no connection, 5 a profile, the keyring or a file of this computer, 130 interrupted"""
+
 LONGEST_SECONDS = 10 * 365 * 86_400.0
 
 
@@ -49,28 +52,70 @@ def parser() -> argparse.ArgumentParser:
     watch = commands.add_parser("watch", help="run a desk without a window, facts as JSON lines")
     watch.add_argument("--seconds", type=_seconds, help="end after that long")
     _source(watch)
-    call = commands.add_parser("call", help="call one method of the API and print the answer as JSON")
-    call.add_argument("method", nargs="?", help="a method; without one, all are listed")
-    call.add_argument("arguments", nargs="*", metavar="NAME=VALUE")
-    _source(call)
-    for command in (gui, demo, simulate, watch, call):
+    call = _call(commands)
+    records = _records(commands)
+    for command in (gui, demo, simulate, watch, call, records):
         command.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="log more")
     return top
+
+
+def _call(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    call = commands.add_parser("call", help="call one method of the API", add_help=False, epilog=CODES)
+    call.add_argument("method", nargs="?", help="a method; without one, all are listed")
+    call.add_argument("arguments", nargs="*", metavar="NAME=VALUE", help="or plain values in order")
+    call.add_argument("-h", "--help", action="store_true", help="show this, or what METHOD takes")
+    call.add_argument("--json", action="store_true", help="one JSON value as the answer, errors as JSON too")
+    call.add_argument("--save", metavar="FILE", help="keep the bytes of a downloaded file there")
+    _source(call)
+    call.set_defaults(usage=call.format_help)
+    return call
+
+
+def _records(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    records = commands.add_parser(
+        "records", help="write the message records of a period to a file", epilog=CODES
+    )
+    moment = "2026-11-01 or 2026-11-01T09:00, in Asia/Shanghai"
+    records.add_argument("--from", dest="start", required=True, metavar="DATE", help=f"first day: {moment}")
+    records.add_argument(
+        "--to", dest="end", required=True, metavar="DATE", help="last day, which is included"
+    )
+    records.add_argument("--out", required=True, metavar="FILE", help="JSON lines; goes on where it was left")
+    records.add_argument("--json", action="store_true", help="only the counts as JSON, errors as JSON too")
+    _source(records)
+    return records
 
 
 def _story(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=1, help="one seed is one story (default 1)")
     command.add_argument(
-        "--scenario", choices=SCENARIO_NAMES, default="day", help="which world (default day)"
+        "--scenario",
+        metavar="NAME|FILE",
+        type=_scenario,
+        default="day",
+        help="which world: day (default), quiet, busy, quiet-morning, busy-day, training-day or a TOML file",
     )
 
 
 def _source(command: argparse.ArgumentParser) -> None:
     source = command.add_mutually_exclusive_group(required=False)
     source.add_argument("--profile", help="a profile made in the window")
-    source.add_argument(
-        "--simulator", metavar="SCENARIO", choices=SCENARIO_NAMES, help="a world in this process"
+    source.add_argument("--simulator", metavar="NAME|FILE", type=_scenario, help="a world in this process")
+    command.add_argument(
+        "--secret-stdin", action="store_true", help="read the AppSecret from the first line of the input"
     )
+
+
+def _scenario(word: str) -> str:
+    """A scenario by name or file; what a file says is checked when it is played."""
+    if word in SCENARIO_NAMES:
+        return word
+    from kefu_desk.app.scenarios import looks_like_a_file, shipped  # what the demo starts with needs no look
+
+    if looks_like_a_file(word) or word in shipped():
+        return word
+    known = ", ".join([*SCENARIO_NAMES, *shipped()])
+    raise argparse.ArgumentTypeError(f"{word!r} is none of {known} and no file that ends with .toml")
 
 
 def _port(word: str) -> int:

@@ -9,18 +9,27 @@ import time
 
 import uvicorn
 
+from kefu_desk.app.protocol import noting
+from kefu_desk.app.scenarios import begin
 from kefu_desk.simulator.asgi import create_app
-from kefu_desk.simulator.scenario import DEMO_AGENT, scenario
+from kefu_desk.simulator.clock import AheadClock
+from kefu_desk.simulator.line import Lines
 
 BACKLOG = 128
 GRACE = 2
 
 
 def serve(name: str, seed: int, host: str, port: int) -> int:
-    """Serves until SIGINT or SIGTERM; says where, and with which credentials, on the first line."""
-    world = scenario(name, seed=seed, now=time.time())
+    """Serves until SIGINT or SIGTERM; says where, and with which credentials, on the first line.
+
+    Raises:
+        ValueError: saying what is wrong with the scenario.
+    """
+    opened = begin(name, seed=seed, now=time.time())
+    world, lines = opened.world, Lines()
     config = uvicorn.Config(
-        create_app(world, clock=time.time),
+        create_app(world, clock=AheadClock(time.time), lines=lines, begin=begin),
+        http=noting(lines),
         log_level="warning",
         access_log=False,
         date_header=False,  # the simulator tells its own time
@@ -44,7 +53,7 @@ def serve(name: str, seed: int, host: str, port: int) -> int:
         signal.signal(number, end)
     with listener:
         print(
-            f"{base} appid={account.appid} secret={account.secret} agent={DEMO_AGENT}"
+            f"{base} appid={account.appid} secret={account.secret} agent={opened.agent}"
             f" ledger={base}/__sim__/ledger",
             flush=True,
         )

@@ -5,8 +5,8 @@ import time
 import httpx
 from msgspec import Struct
 
+from kefu_desk.app.scenarios import begin
 from kefu_desk.simulator.asgi import create_app
-from kefu_desk.simulator.scenario import DEMO_AGENT, scenario
 from kefu_desk.simulator.world import World
 
 SCHEME = "sim://"
@@ -21,7 +21,11 @@ class Simulation(Struct, frozen=True):
 
 
 def simulate(name: str, seed: int) -> Simulation:
-    """Starts a scenario; its customers live in real time."""
-    world = scenario(name, seed=seed, now=time.time())
-    app = create_app(world, clock=time.time)
-    return Simulation(world, httpx.ASGITransport(app=app), DEMO_AGENT)
+    """Starts a scenario, named or from a file; its customers live in real time.
+
+    Raises:
+        ValueError: saying what cannot be read or played.
+    """
+    opened = begin(name, seed=seed, now=time.time())
+    app = create_app(opened.world, clock=time.time)
+    return Simulation(opened.world, httpx.ASGITransport(app=app), opened.agent)

@@ -50,6 +50,19 @@ def run(home: Path, *arguments: str, **changes: str) -> subprocess.CompletedProc
     )
 
 
+def fed(home: Path, secret: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command to its end with the AppSecret on its input."""
+    return subprocess.run(
+        command(*arguments, "--secret-stdin"),
+        env=environment(home),
+        input=f"{secret}\n",
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
 def start(home: Path, *arguments: str, **changes: str) -> subprocess.Popen[str]:
     """Starts the command; the caller ends it."""
     return subprocess.Popen(

@@ -26,6 +26,7 @@ from tests.app.program import (
     command,
     environment,
     facts,
+    fed,
     run,
     start,
 )
@@ -60,6 +61,13 @@ def test_the_version_is_told(main: Main) -> None:
         (["watch", "--seconds", "-1", *DAY], "seconds"),
         (["watch", "--seconds", "soon", *DAY], "seconds"),
         (["watch", "stray", *DAY], "stray"),
+        (["simulate", "--scenario", "night.toml"], "night.toml"),
+        (["watch", "--simulator", "night.toml"], "night.toml"),
+        (["demo", "--scenario", "night.toml"], "night.toml"),
+        (["records", "--from", "2026-11-01", "--out", "x"], "--to"),
+        (["records", "--from", "soon", "--to", "2026-11-01", "--out", "x", *DAY], "--from"),
+        (["records", "--from", "2026-11-02", "--to", "2026-11-01", "--out", "x", *DAY], "--from"),
+        (["records", "--from", "2026-11-01", "--to", "2026-11-01", "--out", "/", *DAY], "--out"),
         (["watch"], "--profile"),
         (["call", "agent_accounts"], "--profile"),
         (["call", "agent_accounts", "--profile", "a", *DAY], "--profile"),
@@ -88,24 +96,104 @@ def test_a_wrong_command_line_is_named_and_ends_with_2(main: Main, words: list[s
 
 
 @pytest.mark.parametrize(
-    ("words", "kind", "number"),
+    ("words", "ends", "kind", "number"),
     [
-        (["call", "session_of", "openid=nobody", *DAY], "customer", 40003),
-        (["call", *DAY, "session_of", "nobody"], "customer", 40003),
-        (["call", "session_of", *DAY, "nobody"], "customer", 40003),
-        (["call", "agent_accounts", "--profile", "nobody"], "storage", None),
-        (["watch", "--profile", "nobody"], "storage", None),
-        (["watch", "--profile", "../../etc/passwd"], "storage", None),
+        (["call", "session_of", "openid=nobody", "--json", *DAY], 1, "customer", 40003),
+        (["call", *DAY, "--json", "session_of", "nobody"], 1, "customer", 40003),
+        (["call", "session_of", *DAY, "nobody", "--json"], 1, "customer", 40003),
+        (["call", "agent_accounts", "--profile", "nobody", "--json"], 5, "storage", None),
+        (["watch", "--profile", "nobody"], 5, "storage", None),
+        (["watch", "--profile", "../../etc/passwd"], 5, "storage", None),
     ],
 )
-def test_a_refusal_is_one_line_of_json_and_ends_with_1(
-    main: Main, words: list[str], kind: str, number: int | None
+def test_a_refusal_is_one_line_of_json_with_the_exit_code(
+    main: Main, words: list[str], ends: int, kind: str, number: int | None
 ) -> None:
     code, out, err = main(*words)
-    assert (code, out) == (1, "")
+    assert (code, out) == (ends, "")
     (line,) = err.splitlines()
     told = json.loads(line)
-    assert (told["error"], told["code"]) == (kind, number)
+    assert (told["error"], told["code"], told["exit"]) == (kind, number, ends)
+
+
+def test_a_refusal_is_told_in_words_to_people(main: Main) -> None:
+    code, out, err = main("call", "session_of", "nobody", *DAY)
+    assert (code, out) == (1, "")
+    assert err.startswith("refused (40003): ")
+    assert "failure." not in err
+    assert "rid=" in err.splitlines()[1]
+
+
+def test_a_wrong_argument_is_named_to_programs(main: Main) -> None:
+    code, out, err = main("call", "records", "2026-11-22", "end=soon", "--json", *DAY)
+    told = json.loads(err)
+    assert (code, out, told["argument"], told["exit"]) == (2, "", "end", 2)
+
+
+@pytest.mark.parametrize(
+    ("switches", "method", "ends"),
+    [
+        ({"fault": "-1_after"}, ("add_agent", "kf2077@luye", "小钱"), 3),
+        ({"fault": "reset_after"}, ("add_agent", "kf2077@luye", "小钱"), 3),
+        ({"fault": "reset_before"}, ("agent_accounts",), 4),
+        ({"reply": "html"}, ("agent_accounts",), 4),
+        ({"quota": "45009"}, ("agent_accounts",), 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_the_exit_code_tells_what_may_have_happened(
+    home: Path, served: Served, switches: dict[str, str], method: tuple[str, ...], ends: int
+) -> None:
+    profile(home, served)
+    served.chaos(**switches, paths="/customservice/" if "add" in method[0] else "customservice")
+    done = fed(home, served.secret, "call", *method, "--profile", "shop", "--json")
+    assert (done.returncode, done.stdout) == (ends, "")
+    assert json.loads(done.stderr)["exit"] == ends
+    assert served.secret not in done.stderr
+
+
+def test_nobody_there_is_no_connection(home: Path, served: Served) -> None:
+    profile(home, served, base_url="http://127.0.0.1:1")
+    assert fed(home, served.secret, "call", "agent_accounts", "--profile", "shop").returncode == 4
+
+
+def test_an_empty_secret_is_asked_for(home: Path, served: Served) -> None:
+    profile(home, served)
+    done = fed(home, "", "call", "agent_accounts", "--profile", "shop")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "AppSecret" in done.stderr
+
+
+def test_a_file_from_wechat_is_kept(main: Main, home: Path, served: Served, tmp_path: Path) -> None:
+    profile(home, served)
+    picture = tmp_path / "face.jpg"
+    picture.write_bytes(bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9"))
+    shop = ("--profile", "shop", "--json")
+    sent = fed(home, served.secret, "call", "upload_media", "image", str(picture), *shop)
+    media_id = json.loads(sent.stdout)["id"]
+    copy = tmp_path / "copy.jpg"
+    done = fed(home, served.secret, "call", "download_media", media_id, "--save", str(copy), *shop)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert copy.read_bytes() == picture.read_bytes()
+    assert main("call", "agent_accounts", "--save", str(copy), *DAY)[0] == 2
+
+
+def test_people_get_a_table_and_programs_one_json_value(main: Main) -> None:
+    code, out, _ = main("call", "agent_accounts", *DAY)
+    lines = out.splitlines()
+    assert (code, len(lines)) == (0, 10)
+    assert lines[0].split()[:2] == ["account", "nick"]
+    code, out, _ = main("call", "agent_accounts", "--json", *DAY)
+    assert (code, len(out.splitlines()), len(json.loads(out))) == (0, 1, 9)
+    assert main("call", "set_remark", "nobody", "remark=x" * 20, *DAY)[0] == 2
+
+
+def test_each_method_has_its_help(main: Main) -> None:
+    code, out, err = main("call", "send", "msgmenu", "--help")
+    assert (code, err) == (0, "")
+    assert "id|content" in out
+    assert "exit codes" in main("call", "--help")[1]
+    assert main("call", "nonsense", "--help")[0] == 2
 
 
 @pytest.mark.parametrize("case", ["missing secret", "damaged profile", "damaged folder"])
@@ -124,7 +212,8 @@ def test_what_is_missing_or_damaged_is_named(main: Main, home: Path, served: Ser
         "damaged profile": ("storage", "failure.profile.damaged"),
         "damaged folder": ("storage", told["failure"]),
     }
-    assert (code, out, told["error"], told["failure"]) == (1, "", *expected[case])
+    ends = 5
+    assert (code, out, told["error"], told["failure"]) == (ends, "", *expected[case])
     assert SECRET not in err
 
 
@@ -135,15 +224,15 @@ def test_a_profile_may_name_the_simulator_in_this_process(main: Main, home: Path
     opened = facts(out)[0]
     assert (opened["fact"], opened["title"], opened["simulated"]) == ("DeskOpened", "试用", True)
     profile(home, served, base_url="sim://night")
-    code, _, err = main("call", "agent_accounts", "--profile", "shop")
-    assert (code, json.loads(err)["failure"]) == (1, "failure.profile.field")
+    code, _, err = main("call", "agent_accounts", "--profile", "shop", "--json")
+    assert (code, json.loads(err)["failure"]) == (5, "failure.profile.field")
 
 
 def test_an_address_that_no_client_takes_is_refused_in_words(main: Main, home: Path, served: Served) -> None:
     profile(home, served, base_url="https://ho$t.example")
-    fed = _typed(home, SECRET, "call", "agent_accounts", "--profile", "shop")
-    assert '"failure": "failure.profile.field"' in fed[1]
-    assert (fed[0], "Traceback" in fed[1]) == (1, False)
+    code, out = _typed(home, SECRET, "call", "agent_accounts", "--profile", "shop", "--json")
+    assert '"failure": "failure.profile.field"' in out
+    assert (code, "Traceback" in out) == (5, False)
 
 
 def _typed(home: Path, secret: str, *words: str) -> tuple[int, str]:
@@ -177,7 +266,7 @@ def test_a_secret_is_asked_for_at_a_terminal_and_shows_nowhere(home: Path, serve
     assert "kf2001@luye" in out
     assert "AppSecret:" in out
     assert SECRET not in out
-    code, out = _typed(home, WRONG, "--verbose", "call", "agent_accounts", "--profile", "shop")
+    code, out = _typed(home, WRONG, "--verbose", "call", "agent_accounts", "--profile", "shop", "--json")
     assert (code, '"code": 40125' in out, WRONG in out) == (1, True, False)
     assert SECRET.encode() not in bytes_below(home)
     assert WRONG.encode() not in bytes_below(home)
@@ -214,7 +303,7 @@ def test_output_is_utf8_whatever_the_terminal_is_set_to(tmp_path: Path) -> None:
 
 def test_words_that_are_no_text_are_refused_without_a_traceback(tmp_path: Path) -> None:
     done = subprocess.run(
-        [*command("call", "session_of"), b"openid=\xff\xfe", *DAY],
+        [*command("call", "session_of", "--json"), b"openid=\xff\xfe", *DAY],
         env=environment(tmp_path),
         capture_output=True,
         timeout=PATIENCE,
@@ -226,7 +315,7 @@ def test_words_that_are_no_text_are_refused_without_a_traceback(tmp_path: Path) 
 
 def test_every_command_has_its_help() -> None:
     text = parser().format_help()
-    for name in ("gui", "demo", "simulate", "watch", "call"):
+    for name in ("gui", "demo", "simulate", "watch", "call", "records"):
         assert name in text
 
 
