@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import httpx
 
@@ -20,7 +20,7 @@ from kefu_desk.wechat.platform import Platform
 from kefu_desk.wechat.records import Records
 from kefu_desk.wechat.sessions import Sessions
 from kefu_desk.wechat.tags import Tags
-from kefu_desk.wechat.tokens import StableTokens
+from kefu_desk.wechat.tokens import ClassicTokens, StableTokens
 from kefu_desk.wechat.transport import Carrier, Transport
 from kefu_desk.wechat.trust import connections
 from kefu_desk.wechat.users import Users
@@ -36,7 +36,8 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
 
     Used as `async with WeChatClient(...) as wechat:`. `secret` reveals the AppSecret each time a token has
     to be fetched. `transport` stands in for the network; `send_transport` for what is sent, if that differs.
-    `deadline` is the most seconds one try may take.
+    `token` names the endpoint that tokens come from; the classic one retires the tokens of other programs.
+    `deadline` is the most seconds a call may take, its repetitions included.
 
     Raises:
         ValueError: when `base_url` is no http address.
@@ -51,6 +52,7 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
         transport: httpx.AsyncBaseTransport | None = None,
         send_transport: httpx.AsyncBaseTransport | None = None,
         proxy: str | None = None,
+        token: Literal["stable", "classic"] = "stable",  # noqa: S107  names an endpoint
         deadline: float = TOTAL_SECONDS,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
@@ -70,7 +72,11 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
         self._appid = appid
         self._monotonic = monotonic
         self._carrier = Carrier(self._line, sleep=sleep, jitter=jitter, monotonic=monotonic)
-        self._tokens = StableTokens(appid, secret, post=self._carrier.post_for_token, clock=clock)
+        self._tokens = (
+            ClassicTokens(appid, secret, post=self._carrier.get_classic_token, clock=clock)
+            if token == "classic"  # noqa: S105  names an endpoint
+            else StableTokens(appid, secret, post=self._carrier.post_for_token, clock=clock)
+        )
         super().__init__(Transport(self._carrier, self._tokens))
 
     async def __aenter__(self) -> Self:

@@ -146,7 +146,7 @@ class Line:
             headers["content-type"] = sending.content_type
         request = httpx.Request(
             endpoint.verb.value,
-            self._url(sending.target(self._prefix)),
+            self._url(sending),
             headers=headers,
             content=sending.content,
             extensions={"timeout": _timeouts(endpoint.seconds)},
@@ -164,8 +164,11 @@ class Line:
         found = response.headers.get
         return Answer(response.status_code, body, found("content-type", ""), found("content-disposition", ""))
 
-    def _url(self, target: bytes) -> httpx.URL:
+    def _url(self, sending: Sending) -> httpx.URL:
         """Parsed once: what is polled stands under the same address each time."""
+        target = sending.target(self._prefix)
+        if not sending.endpoint.authorised:  # the classic token endpoint has the secret in its address
+            return self._base.copy_with(raw_path=target)
         url = self._urls.get(target)
         if url is None:
             if len(self._urls) >= KEPT_URLS:

@@ -75,6 +75,7 @@ TOKEN = Endpoint(
     Verb.GET,
     "/cgi-bin/token",
     query=_GRANT,
+    gives=True,
     authorised=False,  # each call retires the previous token: neither a read nor repeatable
     source="OFF-BASE/getaccesstoken",
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from typing import Any
 
@@ -10,9 +10,12 @@ import httpx
 import pytest
 
 from kefu_desk.domain.failure import Category, Effect
+from kefu_desk.simulator.asgi import create_app
+from kefu_desk.simulator.scenario import scenario
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.errors import ApiError, WeChatError
 
+SECRET = "5f8a1c3e7b9d2046a8c1e3f507b9d264"
 FINE = {"errcode": 0, "errmsg": "ok", "count": 0, "waitcaselist": []}
 
 
@@ -222,3 +225,111 @@ async def test_a_changed_secret_is_used_at_the_next_fetch(script: Any) -> None:
         await wechat.check_token()
         await wechat.check_token()
     assert [json.dumps(t["secret"]) for t in script.tokens] == ['"one"', '"two"']
+
+
+class TestClassicTokens:
+    @pytest.fixture
+    async def classic(self, script: Any, waits: Any, clock: Any) -> AsyncIterator[WeChatClient]:
+        async with WeChatClient(
+            appid="wx6d1f0c83b5a2e974",
+            secret=lambda: SECRET,
+            token="classic",
+            base_url="https://wechat.test",
+            transport=script,
+            clock=clock,
+            monotonic=clock,
+            sleep=waits.sleep,
+            jitter=waits.jitter,
+        ) as wechat:
+            yield wechat
+
+    async def test_the_older_endpoint_is_asked_once_and_in_time(
+        self, classic: WeChatClient, script: Any, clock: Any
+    ) -> None:
+        script.answer = lambda _: FINE
+        script.before = lambda: asyncio.sleep(0)
+        await asyncio.gather(*(classic.waiting_cases() for _ in range(20)))
+        asked = {"grant_type": "client_credential", "appid": "wx6d1f0c83b5a2e974", "secret": SECRET}
+        assert script.tokens == [asked]
+        clock.now += 6920
+        await classic.waiting_cases()
+        assert len(script.tokens) == 2
+
+    async def test_a_token_retired_by_another_program_is_replaced_once(
+        self, classic: WeChatClient, script: Any
+    ) -> None:
+        script.token_answer = lambda number: token(f"token-{number}")
+        script.answer = refusing("token-1")
+        script.before = lambda: asyncio.sleep(0)
+        await asyncio.gather(*(classic.waiting_cases() for _ in range(20)))
+        assert len(script.tokens) == 2
+        script.answer = refusing("token-1", "token-2", "token-3")
+        with pytest.raises(ApiError):
+            await classic.send_text(openid="o1", text="好")
+        assert len(script.tokens) == 2, "another one so soon would be a war"
+
+    async def test_refusals_for_ever_do_not_use_up_the_day(
+        self, classic: WeChatClient, script: Any, clock: Any
+    ) -> None:
+        script.token_answer = lambda number: token(f"token-{number}")
+        script.answer = lambda _: {"errcode": 40001}
+        for _ in range(86_000 // 10):
+            clock.now += 10
+            with pytest.raises(ApiError):
+                await classic.waiting_cases()
+        assert 100 < len(script.tokens) <= 220
+
+    async def test_a_send_without_a_token_was_not_sent(self, classic: WeChatClient, script: Any) -> None:
+        for answer in ({"errcode": -1}, httpx.ReadTimeout("slow"), b"<html>", {"expires_in": 7200}):
+            script.token_answer = lambda _, answer=answer: answer
+            with pytest.raises(WeChatError) as caught:
+                await classic.send_text(openid="o1", text="好")
+            assert caught.value.effect is Effect.NONE
+            assert getattr(caught.value, "phase", Effect.NONE) is Effect.NONE
+        assert (script.requests, len(script.tokens)) == ([], 4), "asking again would retire a token"
+
+    async def test_neither_the_secret_in_the_address_nor_the_token_is_kept_or_shown(
+        self, classic: WeChatClient, script: Any
+    ) -> None:
+        script.token_answer = lambda _: {"errcode": 40125, "errmsg": f"invalid appsecret {SECRET}"}
+        with pytest.raises(ApiError) as caught:
+            await classic.check_token()
+        assert SECRET not in f"{caught.value} {caught.value.errmsg} {classic!r}"
+        assert caught.value.category is Category.CREDENTIALS
+        script.token_answer = None
+        await classic.check_token()
+        assert not any(SECRET.encode() in target for target in classic._line._urls)
+        assert SECRET not in repr(classic._carrier._kept)
+
+
+async def test_a_simulator_that_refuses_every_token_is_asked_twice() -> None:
+    now = 1_790_049_600.0
+    world = scenario("quiet", seed=7, now=now)
+    world.chaos.set("token", "40001_always")
+    heard = Heard(httpx.ASGITransport(create_app(world, clock=lambda: now)))
+    async with WeChatClient(
+        appid=world.account.appid,
+        secret=lambda: world.account.secret,
+        base_url="http://simulator.test",
+        transport=heard,
+        clock=lambda: now,
+    ) as wechat:
+        for _ in range(5):
+            with pytest.raises(ApiError) as caught:
+                await wechat.waiting_cases()
+            assert caught.value.errcode == 40001
+    calls = [path for path in heard.paths if path.endswith("getwaitcase")]
+    assert len(calls) == 6, "the one forced token earns one more try, the same token none"
+    assert len(heard.paths) - len(calls) <= 2 + 5
+
+
+class Heard(httpx.AsyncBaseTransport):
+    """Passes everything on and remembers the paths."""
+
+    def __init__(self, below: httpx.AsyncBaseTransport) -> None:
+        self.below = below
+        self.paths: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
+        return await self.below.handle_async_request(request)

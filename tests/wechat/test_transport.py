@@ -10,6 +10,7 @@ import pytest
 
 from kefu_desk.domain.failure import Effect
 from kefu_desk.wechat import spec
+from kefu_desk.wechat.budget import RESERVE, SHARE
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.codes import BUSY
 from kefu_desk.wechat.errors import ApiError, BadReply, Reason, TransportError
@@ -116,6 +117,55 @@ async def test_no_try_begins_after_the_deadline(wechat: WeChatClient, script: An
     with pytest.raises(TransportError):
         await wechat.waiting_cases()
     assert len(script.requests) == 2
+
+
+async def test_all_tries_together_end_at_the_deadline(script: Any, waits: Any, clock: Any) -> None:
+    class Drip(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                clock.now += 0.01
+                yield b" "
+                await asyncio.sleep(0.01)
+
+    def fails_late_then_drips(_: httpx.Request) -> httpx.Response | Exception:
+        if len(script.requests) > 1:
+            return httpx.Response(200, stream=Drip())
+        clock.now += 98.95  # and a second of waiting
+        return httpx.ReadError("reset")
+
+    script.answer = fails_late_then_drips
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    async with WeChatClient(
+        appid="wx", secret=lambda: "s", base_url="https://w.test", transport=script, deadline=100.0,
+        sleep=sleep, jitter=waits.jitter, monotonic=clock,
+    ) as wechat:  # fmt: skip
+        with pytest.raises(TransportError) as caught:
+            await wechat.waiting_cases()
+    assert (caught.value.reason, caught.value.phase) == (Reason.TIMEOUT, Effect.NONE)
+    assert len(script.requests) == 2, "what is left is less than another pause"
+
+
+async def test_in_a_bad_hour_reads_are_soon_tried_only_once(wechat: WeChatClient, script: Any) -> None:
+    script.answer = lambda _: httpx.ReadError("reset")
+    for _ in range(100):
+        with pytest.raises(TransportError):
+            await wechat.waiting_cases()
+    assert 100 + RESERVE <= len(script.requests) <= 100 + RESERVE + 100 * SHARE + 1
+    before = len(script.requests)
+    with pytest.raises(TransportError):
+        await wechat.agent_accounts()
+    assert len(script.requests) == before + 1, "the budget is of all calls together"
+    script.answer = lambda _: {"count": 0, "waitcaselist": []}
+    for _ in range(round(2 / SHARE)):
+        await wechat.waiting_cases()
+    before = len(script.requests)
+    script.answer = lambda _: httpx.ReadError("reset")
+    with pytest.raises(TransportError):
+        await wechat.waiting_cases()
+    assert len(script.requests) == before + 3, "calls that succeed earn it again"
 
 
 async def test_an_endless_answer_ends_at_the_deadline(script: Any) -> None:
