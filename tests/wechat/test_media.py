@@ -45,10 +45,10 @@ REFUSED = [
     ("data", "voice", JPEG, ""),
     ("data", "video", AMR, ""),
     ("data", "thumb", PNG, ""),
-    ("data", "image", JPEG + bytes(10 * MB), ""),
-    ("data", "voice", AMR + bytes(2 * MB), ""),
-    ("data", "video", MP4 + bytes(10 * MB), ""),
-    ("data", "thumb", JPEG + bytes(64 * 1024), ""),
+    ("data", "image", JPEG.ljust(10 * MB + 1), ""),
+    ("data", "voice", AMR.ljust(2 * MB + 1), ""),
+    ("data", "video", MP4.ljust(10 * MB + 1), ""),
+    ("data", "thumb", JPEG.ljust(64 * 1024 + 1), ""),
     ("file_type", "image", JPEG, "png"),
     ("file_type", "image", JPEG, "bmp"),
     ("file_type", "voice", b"\x00\x01", "wav"),
@@ -132,12 +132,12 @@ async def test_an_article_image_gets_an_address(wechat: WeChatClient, script: An
     script.answer = lambda _: {"url": "http://mmbiz.test/1"}
     assert await wechat.upload_article_image(PNG) == "http://mmbiz.test/1"
     assert script.requests[0].url.raw_path.decode() == f"/cgi-bin/media/uploadimg?{Q}"
-    for data in (GIF, JPEG + bytes(MB)):
+    for data in (GIF, JPEG.ljust(MB + 1)):
         with pytest.raises(ArgumentError, match="data"):
             await wechat.upload_article_image(data)
 
 
-@pytest.mark.parametrize("jpeg", [b"", PNG, JPEG + bytes(5 * MB)])
+@pytest.mark.parametrize("jpeg", [b"", PNG, JPEG.ljust(5 * MB + 1)])
 async def test_an_avatar_is_a_jpeg_of_at_most_5_mb(wechat: WeChatClient, script: Any, jpeg: bytes) -> None:
     with pytest.raises(ArgumentError, match="jpeg"):
         await wechat.set_avatar(agent="lin01@shop", jpeg=jpeg)
