@@ -114,7 +114,7 @@ def create_app(
         return Router(routes(stage))
 
     async def app(scope: "Scope", receive: "Receive", send: "Send") -> None:
-        platform_asked = scope["type"] == "http" and not scope["path"].startswith(CONTROL)
+        platform_asked = scope["type"] == "http" and not (scope["path"] + "/").startswith(CONTROL)
         await (platform if platform_asked else control())(scope, receive, send)
 
     return app

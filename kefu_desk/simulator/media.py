@@ -3,7 +3,7 @@
 import random
 import string
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -93,6 +93,9 @@ class MediaStore:
         if medium is None or now >= medium.created + LIFE:
             raise Refusal(40007)
         return medium
+
+    def __iter__(self) -> Iterator[Medium]:
+        return iter(self._kept.values())
 
     def knows(self, media_id: str) -> bool:
         """Whether a file of this id was uploaded not long ago."""

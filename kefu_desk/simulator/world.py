@@ -81,8 +81,9 @@ class World:
         self._seed = seed
         self.reset(now)
 
-    def reset(self, now: float) -> None:
-        """Throws everything away, tokens and switches included, and begins the same story at `now`."""
+    def reset(self, now: float, *, seed: int | None = None) -> None:
+        """Throws everything away, tokens and switches included, and begins again at `now`."""
+        self._seed = self._seed if seed is None else seed
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self.rng = random.Random(self._seed)

@@ -33,7 +33,7 @@ class Platform:
         files = {"media": (file_name, data)}
         return (await self.http.post("/cgi-bin/media/upload", params=query, files=files)).json()
 
-    async def control(self, path: str, **body: object) -> Json:
+    async def control(self, path: str, /, **body: object) -> Json:
         return (await self.http.post(f"/__sim__/{path}", json=body)).json()
 
     async def say(self, openid: str, words: str = "您好", **more: object) -> Json:
