@@ -36,6 +36,8 @@ def _check_credentials(world: World, inquiry: Inquiry, given: Mapping[str, objec
         raise Refusal(int(forced))
     if secret != world.account.secret:
         raise Refusal(40125)
+    if world.account.risk:
+        raise Refusal(world.account.risk)
 
 
 def _answer(token: Token, now: float) -> Mapping[str, object]:

@@ -17,7 +17,8 @@ class Account:
 
     `ip_list` None means every address may ask for a token, `linked_apps` None that every mini program is
     linked. `workers_elsewhere` counts by WeChat id the agents somebody is at other accounts. A `punishment`
-    is the errcode with which every custom message is refused. Lapses and lives in seconds.
+    is the errcode with which every custom message is refused, a `risk` the one that a right secret gets
+    instead of a token, such as 89503. Lapses and lives in seconds.
     """
 
     appid: str
@@ -32,6 +33,7 @@ class Account:
     linked_apps: frozenset[str] | None = None
     workers_elsewhere: Mapping[str, int] = field(default_factory=dict)
     punishment: int = 0
+    risk: int = 0
     session_lapse: float = 1800.0
     invitation_life: float = 86400.0
 

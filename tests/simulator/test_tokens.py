@@ -127,6 +127,16 @@ async def test_wrong_credentials_are_refused_on_both_endpoints(
     assert (await stable(wx, account | change))["errcode"] == errcode
 
 
+@pytest.mark.parametrize("code", [50004, 50007, 89503, 89506, 89507])
+async def test_a_risk_of_the_account_stops_tokens_but_not_calls(
+    wx: Platform, account: Json, code: int
+) -> None:
+    wx.world.account.risk = code
+    assert (await classic(wx, account))["errcode"] == code
+    assert (await stable(wx, account))["errcode"] == code
+    assert (await wx.get(WAITING))["count"] == 0
+
+
 async def test_an_address_outside_the_list_is_named_in_the_refusal(wx: Platform, account: Json) -> None:
     wx.world.account.ip_list = frozenset({"203.0.113.9"})
     reply = await stable(wx, account)
