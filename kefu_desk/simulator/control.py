@@ -10,7 +10,9 @@ from starlette.routing import Route
 
 from kefu_desk.simulator import panel
 from kefu_desk.simulator.levers import LEVERS, Lever
+from kefu_desk.simulator.media import CONTENT_TYPES
 from kefu_desk.simulator.page import page
+from kefu_desk.simulator.refusal import Refusal
 from kefu_desk.simulator.stage import Stage
 from kefu_desk.simulator.wish import Wish
 from kefu_desk.simulator.world import World
@@ -38,6 +40,7 @@ def routes(stage: Stage) -> list[Route]:
     return [
         Route(ROOT, _index(stage), methods=["GET"]),
         Route(ROOT + "inbox/{openid}/{number:int}", _received(stage), methods=["GET"]),
+        Route(ROOT + "media/{media_id}.{ending}", _file(stage), methods=["GET"]),
         *(Route(ROOT + name, _reading(stage, view), methods=["GET"]) for name, view in _VIEWS),
         *(Route(ROOT + name, _acting(stage, lever), methods=["POST"]) for name, lever in LEVERS.items()),
     ]
@@ -69,6 +72,18 @@ def _received(stage: Stage) -> Handler:
         if number >= len(inbox):
             return JSONResponse({"error": f"there are {len(inbox)} messages"}, status_code=404)
         return Response(inbox[number].body, media_type="application/octet-stream")
+
+    return handle
+
+
+def _file(stage: Stage) -> Handler:
+    async def handle(request: Request) -> Response:
+        """The bytes of an uploaded file, which is where the address of a video leads."""
+        try:
+            medium = _now(stage).media.find(request.path_params["media_id"], stage.world.now)
+        except Refusal as refusal:
+            return JSONResponse({"error": refusal.errmsg}, status_code=404)
+        return Response(medium.data, media_type=CONTENT_TYPES[medium.form])
 
     return handle
 

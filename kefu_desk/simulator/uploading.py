@@ -10,7 +10,6 @@ from kefu_desk.simulator.reply import Reply
 from kefu_desk.simulator.world import World
 
 PICTURES = "http://mmbiz.qpic.cn"
-VIDEOS = "http://vweixinp.tc.qq.com"
 
 
 def keep(world: World, inquiry: Inquiry) -> Mapping[str, object] | Reply:
@@ -30,13 +29,14 @@ def keep(world: World, inquiry: Inquiry) -> Mapping[str, object] | Reply:
 
 
 def fetch(world: World, inquiry: Inquiry) -> Mapping[str, object] | Reply:
-    """media/get: the bytes, or the address of a video."""
+    """media/get: the bytes, or the address of a video (WeChat's is on another host, without a token too)."""
     media_id = inquiry.query.get("media_id", "")
     if not media_id:
         raise Refusal(41006)
     medium = world.media.find(media_id, world.now)
     if medium.kind == "video":
-        return {"video_url": f"{VIDEOS}/{medium.media_id}.mp4"}
+        host = inquiry.headers.get("host", "api.weixin.qq.com")
+        return {"video_url": f"{inquiry.scheme}://{host}/__sim__/media/{medium.media_id}.mp4"}
     file_name = f'attachment; filename="{medium.media_id}.{medium.form}"'
     return Reply(
         medium.data, content_type=CONTENT_TYPES[medium.form], headers=(("content-disposition", file_name),)

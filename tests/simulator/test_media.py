@@ -69,7 +69,11 @@ async def test_what_went_in_comes_out(
 
 async def test_a_video_comes_back_as_an_address(wx: Platform) -> None:
     media_id = (await wx.upload("video", MP4))["media_id"]
-    assert (await fetch(wx, media_id)).json() == {"video_url": f"http://vweixinp.tc.qq.com/{media_id}.mp4"}
+    address = f"https://api.weixin.qq.com/__sim__/media/{media_id}.mp4"
+    assert (await fetch(wx, media_id)).json() == {"video_url": address}
+    video = await wx.http.get(address)
+    assert (video.content, video.headers["content-type"]) == (MP4, "video/mp4")
+    assert (await wx.http.get(address.replace(media_id, "x"))).status_code == 404
 
 
 @pytest.mark.parametrize(
