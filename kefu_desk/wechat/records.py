@@ -2,8 +2,12 @@
 
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
+from msgspec import Struct
+
+from kefu_desk.domain.ids import AgentId, OpenId
+from kefu_desk.domain.messages import Record, numbered
 from kefu_desk.wechat import spec
 from kefu_desk.wechat.errors import ReplyTooLarge
 from kefu_desk.wechat.transport import Transport
@@ -30,6 +34,31 @@ def days(start: int, end: int) -> list[tuple[int, int]]:
     return slices
 
 
+class Place(Struct, frozen=True):
+    """Up to where records were read; as JSON it can be kept for another day.
+
+    `start` is the first second of the day being read, `cursor` the `msgid` to go on from. `last` is the last
+    record told, `told` how many of its second were, and `settled` says that all of that second were.
+    """
+
+    start: int
+    cursor: int = 1
+    last: RecordItem | None = None
+    told: int = 0
+    settled: bool = False
+
+
+def identified(records: Iterable[RecordItem]) -> tuple[Record, ...]:
+    """The records with their identity: equal ones of one second are counted (`domain.messages.record_key`).
+
+    Readings of periods that overlap can be merged by it, as long as each holds its seconds whole.
+    """
+    return numbered(
+        Record(OpenId(item.openid), AgentId(item.worker), item.opercode, item.text, item.time)
+        for item in records
+    )
+
+
 class Records:
     """The calls about message records."""
 
@@ -53,39 +82,64 @@ class Records:
 
     async def records(self, start: int, end: int, *, number: int = PAGE) -> AsyncIterator[RecordItem]:
         """All records with start <= time <= end as WeChat orders them, day by day."""
-        for first, last in days(start, end):
-            async for record in self._day(first, last, number):
+        async for records, _ in RecordReader(self).pages(start, end, number=number):
+            for record in records:
                 yield record
 
-    async def _day(self, start: int, end: int, number: int) -> AsyncIterator[RecordItem]:
-        """All pages of one day.
+
+class RecordReader:
+    """Reads any period page by page, for those who keep what they have read and go on another time."""
+
+    def __init__(self, wechat: Records) -> None:
+        self._wechat = wechat
+
+    async def pages(
+        self, start: int, end: int, *, place: Place | None = None, number: int = PAGE
+    ) -> AsyncIterator[tuple[tuple[RecordItem, ...], Place]]:
+        """The records of a period page by page, with the place from which to go on after each page.
+
+        With the `place` of an earlier reading of the same period nothing before it is asked for again.
+        """
+        place = place or Place(start)
+        for first, last in days(place.start, end):
+            day = self._day(place if place.start == first else Place(first), last, number)
+            async for page in day:
+                yield page
+
+    async def _day(
+        self, place: Place, end: int, number: int
+    ) -> AsyncIterator[tuple[tuple[RecordItem, ...], Place]]:
+        """All pages of one day from a place on.
 
         Nobody has published whether a cursor includes the record it names. When a page begins with the very
         record that ended the one before, that second is read again by itself and told from there.
         """
-        cursor = 1
-        told: Counter[int] = Counter()
-        settled: set[int] = set()
-        before: RecordsReply | None = None
-        while True:
+        start, cursor, last = place.start, place.cursor, place.last
+        told = Counter({last.time: place.told}) if last is not None else Counter[int]()
+        settled = {last.time} if last is not None and place.settled else set[int]()
+        before: tuple[RecordItem, ...] = ()
+        over = False
+        while not over:
             page, number = await self._fitting(start, end, cursor, number)
-            if before is not None and number >= SMALLEST_PAGE and page.records == before.records != ():
+            found: list[RecordItem] = []
+            over = page.length < number
+            if number >= SMALLEST_PAGE and page.records == before != ():
                 log.warning("getmsglist: the same page came twice, reading of this day stopped")
-                return
-            seam = _seam(before, page)
-            if seam is not None and seam not in settled:
-                for record in await self._rest_of(seam, told[seam], settled):
-                    yield record
-            for record in page.records:
-                if record.time not in settled:
-                    told[record.time] += 1
-                    yield record
-            if page.length < number:
-                return
-            if page.msgid <= cursor:
-                log.warning("getmsglist: the cursor did not move, reading of this day stopped")
-                return
-            cursor, before = page.msgid, page
+                over = True
+            else:
+                if page.records and page.records[0] == last and last.time not in settled:
+                    found += await self._rest_of(last.time, told[last.time], settled)
+                fresh = [record for record in page.records if record.time not in settled]
+                told.update(record.time for record in fresh)
+                found += fresh
+                if not over and page.msgid <= cursor:
+                    log.warning("getmsglist: the cursor did not move, reading of this day stopped")
+                    over = True
+            last = page.records[-1] if page.records else last
+            cursor, before = page.msgid, page.records
+            second = last.time if last is not None else 0
+            here = Place(start, cursor, last, told[second], second in settled)
+            yield tuple(found), Place(end + 1) if over else here
 
     async def _rest_of(self, second: int, told: int, settled: set[int]) -> tuple[RecordItem, ...]:
         """The records of a second after those already told; settles it unless the answer is no help."""
@@ -99,15 +153,8 @@ class Records:
         """A page, asking for fewer records until the answer fits, and the number that did."""
         while True:
             try:
-                return await self.records_page(start, end, cursor=cursor, number=number), number
+                return await self._wechat.records_page(start, end, cursor=cursor, number=number), number
             except ReplyTooLarge:
                 if number <= SMALLEST_PAGE:
                     raise
                 number = max(SMALLEST_PAGE, number // 4)
-
-
-def _seam(before: RecordsReply | None, page: RecordsReply) -> int | None:
-    """The second in which one page ends and the next begins with the same record."""
-    if before is None or not before.records or not page.records or before.records[-1] != page.records[0]:
-        return None
-    return page.records[0].time

@@ -6,13 +6,15 @@ from itertools import pairwise
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kefu_desk.domain.messages import Record, RecordKey, record_key
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.errors import ApiError, ReplyTooLarge
-from kefu_desk.wechat.records import DAY, PAGE, days
+from kefu_desk.wechat.records import DAY, PAGE, Place, RecordReader, days, identified
 
 MIDNIGHT = 1_790_006_400  # 2026-09-22 00:00 in Shanghai
 
@@ -72,6 +74,83 @@ async def test_an_inclusive_cursor_gives_every_record_once(
     rows = sorted((MIDNIGHT + time, words) for time, words in rows)
     script.answer = Book(rows, inclusive=True)
     assert await read(wechat, MIDNIGHT, MIDNIGHT + 10, number) == rows
+
+
+@QUIET
+@given(rows=BURSTS, number=st.integers(2, 7), inclusive=st.booleans(), stops=st.sets(st.integers(0, 12)))
+async def test_a_reading_that_is_broken_off_goes_on_from_its_place(
+    wechat: WeChatClient,
+    script: Any,
+    rows: list[tuple[int, str]],
+    number: int,
+    inclusive: bool,
+    stops: set[int],
+) -> None:
+    rows = sorted((MIDNIGHT - 2 + time, words) for time, words in rows)  # over midnight
+    script.answer = Book(rows, inclusive=inclusive)
+    found: list[tuple[int, str]] = []
+    place: Place | None = None
+    for round_ in range(40):
+        pages = RecordReader(wechat).pages(MIDNIGHT - 5, MIDNIGHT + 10, place=place, number=number)
+        async for records, after in pages:
+            found += [(record.time, record.text) for record in records]
+            place = msgspec.json.decode(msgspec.json.encode(after), type=Place)
+            if round_ in stops:
+                break
+        else:
+            break
+        await pages.aclose()
+    assert found == rows
+
+
+async def test_nothing_before_a_place_is_asked_for_again(wechat: WeChatClient, script: Any) -> None:
+    rows = [(MIDNIGHT + n, str(n)) for n in range(6)] + [(MIDNIGHT + DAY + n, str(n)) for n in range(3)]
+    script.answer = book = Book(rows)
+    places = [p async for _, p in RecordReader(wechat).pages(MIDNIGHT, MIDNIGHT + DAY + 9, number=4)]
+    assert [place.start for place in places] == [MIDNIGHT, MIDNIGHT + DAY, MIDNIGHT + DAY + 10]
+    book.asked.clear()
+    rest = RecordReader(wechat).pages(MIDNIGHT, MIDNIGHT + DAY + 9, place=places[0], number=4)
+    assert [len(records) async for records, _ in rest] == [2, 3]
+    assert [asked["msgid"] for asked in book.asked] == [places[0].cursor, 1]
+    book.asked.clear()
+    assert [p async for p in RecordReader(wechat).pages(MIDNIGHT, MIDNIGHT + DAY + 9, place=places[-1])] == []
+    assert book.asked == []
+
+
+@QUIET
+@given(rows=BURSTS, cuts=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=4))
+async def test_readings_that_overlap_merge_into_the_whole(
+    wechat: WeChatClient, script: Any, rows: list[tuple[int, str]], cuts: list[tuple[int, int]]
+) -> None:
+    script.answer = Book(sorted((MIDNIGHT + time, words) for time, words in rows))
+
+    async def reading(first: int, last: int) -> dict[RecordKey, Record]:
+        items = [item async for item in wechat.records(MIDNIGHT + first, MIDNIGHT + last, number=5)]
+        return {record_key(record): record for record in identified(items)}
+
+    whole = await reading(0, 5)
+    assert len(whole) == len(rows), "equal records of one second stay as many as they are"
+    merged: dict[RecordKey, Record] = {}
+    for first, last in [*cuts, (0, 2), (2, 5)]:
+        merged |= await reading(min(first, last), max(first, last))
+    assert merged == whole
+
+
+async def test_one_malformed_record_in_ten_thousand_costs_itself_only(
+    wechat: WeChatClient, script: Any
+) -> None:
+    book = Book([(MIDNIGHT + n // 10, str(n)) for n in range(PAGE)])
+
+    def spoiled(request: httpx.Request) -> dict[str, Any]:
+        reply = book(request)
+        if reply["recordlist"]:
+            reply["recordlist"][4711] = {"openid": ["o1"], "time": "noon", "text": {"a": 1}}
+        return reply
+
+    script.answer = spoiled
+    found = [int(record.text) async for record in wechat.records(MIDNIGHT, MIDNIGHT + 1000)]
+    assert found == [n for n in range(PAGE) if n != 4711]
+    assert wechat.rows_skipped() == 1
 
 
 @QUIET
