@@ -66,7 +66,7 @@ class _Platform:
         self, world: World, inquiry: Inquiry, scope: "Scope", receive: "Receive", send: "Send"
     ) -> None:
         from kefu_desk.simulator.faults import planned
-        from kefu_desk.simulator.garble import garbled
+        from kefu_desk.simulator.garble import NO_TYPE, garbled
         from kefu_desk.simulator.transmission import Outgoing, Transmission
 
         fault = planned(world.chaos, inquiry.path)
@@ -74,8 +74,11 @@ class _Platform:
         _log(world, inquiry, errcode, fault.name)
         reply = garbled(fault.reply, reply) if fault.reply else reply
         headers = self._headers(reply, inquiry.path)
-        if fault.reply == "no_date":
-            headers = tuple(header for header in headers if header[0] != "date")
+        headers = tuple(
+            (name, value)
+            for name, value in headers
+            if (name, fault.reply) != ("date", "no_date") and (name, value) != ("content-type", NO_TYPE)
+        )
         line = self._lines.find(scope.get("client")) if self._lines is not None else None
         content = b"" if inquiry.method == "HEAD" else reply.content
         await Transmission(receive, send, self._sleep, line).deliver(

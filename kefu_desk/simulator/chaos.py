@@ -1,5 +1,6 @@
 """Switches that make the platform misbehave, each optionally for some paths and some calls only."""
 
+import random
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -21,7 +22,7 @@ SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "html", "empty", "not_json", "truncated", "long_length", "short_length",
             "http_500", "http_502", "http_503", "http_504", "http_NNN", "redirect", "redirect:URL",
             "redirect_301", "redirect_307", "redirect_308", "gzip_garbage", "gzip_bomb:MEGABYTES",
-            "huge:MEGABYTES", "bom", "no_date", "code:NUMBER", "body:TEXT",
+            "huge:MEGABYTES", "bom", "no_date", "type:VALUE", "code:NUMBER", "body:TEXT",
             "missing_fields", "extra_fields", "numbers_as_strings", "errcode_string",
         ),
         "fault": ("none", *_FAULTS),
@@ -36,6 +37,7 @@ SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "envelope": ("absent", "present", "string"),
         "empty_lists": ("[]", "missing"),
         "broken_text": ("off", "on"),
+        "records": ("ok", "malformed", "surrogate", "nul", "unordered", "miscounted"),
         "avatar_error": ("valid", "invalid"),
         "waitcase": ("latest_time", "legacy"),
         "online_status": ("0/1", "bit_mask"),
@@ -56,7 +58,7 @@ SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )  # fmt: skip
 
 _STATUS = r"http_(?!304)[3-5]\d\d"
-_SHAPES: Mapping[str, str] = MappingProxyType({"URL": r"[!-~]+", "TEXT": r"(?s).*"})
+_SHAPES: Mapping[str, str] = MappingProxyType({"URL": r"[!-~]+", "VALUE": r"[ -~]*", "TEXT": r"(?s).*"})
 _NUMBERS: Mapping[str, tuple[float, float, bool]] = MappingProxyType(
     {
         "SECONDS": (0, 86400, False),
@@ -71,7 +73,7 @@ _NUMBERS: Mapping[str, tuple[float, float, bool]] = MappingProxyType(
 class Setting(Struct):
     """One switch moved away from its default; `times` None means until it is moved back.
 
-    The first `skip` calls that it would fit are left alone.
+    The first `skip` calls that it would fit are left alone; of the others a share of `chance` is hit.
     """
 
     switch: str
@@ -79,6 +81,7 @@ class Setting(Struct):
     paths: str
     times: int | None
     skip: int = 0
+    chance: float = 1.0
 
 
 class Chaos:
@@ -86,12 +89,20 @@ class Chaos:
 
     def __init__(self) -> None:
         self._settings: list[Setting] = []
+        self._rng = random.Random("chaos")
 
     def __bool__(self) -> bool:
         return bool(self._settings)
 
     def set(
-        self, switch: str, value: str, *, paths: str = "", times: int | None = None, skip: int = 0
+        self,
+        switch: str,
+        value: str,
+        *,
+        paths: str = "",
+        times: int | None = None,
+        skip: int = 0,
+        chance: float = 1.0,
     ) -> None:
         """Moves a switch, for paths containing `paths` only and `times` calls only when given.
 
@@ -114,7 +125,7 @@ class Chaos:
             if s.switch != switch or (s.paths != paths and not (default and not paths))
         ]
         if not default:
-            self._settings.append(Setting(switch, value, paths, times, skip))
+            self._settings.append(Setting(switch, value, paths, times, skip, chance))
 
     def take(self, switch: str, path: str, *among: str) -> str | None:
         """The value that applies to this call, or None for the default; counts down `times`.
@@ -129,6 +140,8 @@ class Chaos:
             if setting.skip > 0:
                 setting.skip -= 1
                 continue
+            if setting.chance < 1 and self._rng.random() >= setting.chance:
+                continue
             if setting.times is not None:
                 setting.times -= 1
                 if setting.times <= 0:
@@ -141,12 +154,14 @@ class Chaos:
         self._settings.clear()
 
     def settings(self) -> list[dict[str, object]]:
-        """What is switched on, for people and tests; `skip` is told when calls are still to be left alone."""
+        """What is switched on, for people and tests; `skip` and `chance` only where they limit."""
         told: list[dict[str, object]] = []
         for s in self._settings:
             told.append({"switch": s.switch, "value": s.value, "paths": s.paths, "times": s.times})
             if s.skip:
                 told[-1]["skip"] = s.skip
+            if s.chance < 1:
+                told[-1]["chance"] = s.chance
         return told
 
 

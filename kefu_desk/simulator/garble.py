@@ -11,6 +11,7 @@ from kefu_desk.simulator.reply import Reply
 
 PORTAL = "http://portal.invalid/login"
 HTML = "text/html"
+NO_TYPE = "-"
 
 _GATEWAY = (
     "<html>\r\n<head><title>{0}</title></head>\r\n<body>"
@@ -95,6 +96,7 @@ _WHOLE: Mapping[str, Callable[[Reply, str], Reply]] = MappingProxyType(
         "truncated": lambda reply, _: replace(reply, content=reply.content[: len(reply.content) // 2]),
         "bom": lambda reply, _: replace(reply, content=_MARK + reply.content),
         "body": lambda reply, text: replace(reply, content=text.encode("utf-8", "surrogatepass")),
+        "type": lambda reply, kind: replace(reply, content_type=kind or NO_TYPE),
         "code": _coded,
         "gzip_garbage": _packed,
     }

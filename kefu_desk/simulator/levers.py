@@ -196,15 +196,18 @@ def clock(stage: Stage, wish: Wish) -> Mapping[str, object]:
 
 
 def chaos(stage: Stage, wish: Wish) -> Mapping[str, object]:
-    """Moves switches; `paths`, `times` and `skip` limit all of them, `clear` moves all back first."""
+    """Moves switches; `paths`, `times`, `skip` and `chance` limit them all, `clear` moves all back first."""
     paths, times = wish.word("paths"), wish.whole("times", least=1)
     skip, clear = wish.whole("skip") or 0, wish.truth("clear", default=False)
+    chance = wish.number("chance") if "chance" in wish else 1.0
+    if chance > 1:
+        raise ValueError("chance is from 0 to 1")
     switches = {switch: wish.word(switch) for switch in wish.peek()}
     for trial in (Chaos(), stage.world.chaos):  # a mistake in one of them moves none
         if clear:
             trial.clear()
         for switch, value in switches.items():
-            trial.set(switch, value, paths=paths, times=times, skip=skip)
+            trial.set(switch, value, paths=paths, times=times, skip=skip, chance=chance)
     return {"on": stage.world.chaos.settings()}
 
 

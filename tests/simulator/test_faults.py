@@ -216,3 +216,24 @@ async def test_a_byte_order_mark_and_no_date(wx: Platform) -> None:
 async def test_impossible_values_are_refused(wx: Platform, value: str) -> None:
     with pytest.raises(ValueError, match="unknown value"):
         wx.world.chaos.set("reply", value)
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=gbk", "text/html", "nonsense", ""])
+async def test_any_content_type_and_none(wx: Platform, kind: str) -> None:
+    wx.world.chaos.set("reply", f"type:{kind}")
+    reply = await wx.http.get(WAITING, params={"access_token": wx.token})
+    assert reply.headers.get("content-type", "") == kind
+    assert reply.content == b'{"count":0,"waitcaselist":[]}'
+
+
+async def test_a_share_of_the_calls_is_hit_and_the_same_ones_each_time(wx: Platform) -> None:
+    rounds = []
+    for _ in range(2):
+        wx.world.reset(wx.clock())
+        wx.token = wx.world.tokens.stable(wx.clock()).value
+        on = await wx.control("chaos", fault="-1_before", chance=0.3)
+        assert on["on"][0]["chance"] == 0.3
+        rounds.append([(await wx.get(WAITING)).get("errcode", 0) for _ in range(200)])
+    assert 40 < rounds[0].count(-1) < 80
+    assert rounds[0] == rounds[1]
+    assert "error" in await wx.control("chaos", fault="-1_before", chance=1.5)

@@ -245,3 +245,24 @@ async def test_answers_with_tokens_change_too(wx: Platform) -> None:
     wx.world.chaos.set("numbers", "str")
     body = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
     assert (await wx.post("/cgi-bin/stable_token", body))["expires_in"] == "7200"
+
+
+@pytest.mark.parametrize("value", SWITCHES["records"][1:])
+async def test_odd_records(wx: Platform, value: str) -> None:
+    openid = wx.customer()
+    await wx.accept(openid)
+    for text in "甲乙丙":
+        wx.world.customer_says(openid, text)
+    plain = await wx.records(NOON - 60, NOON)
+    wx.world.chaos.set("records", value)
+    odd = await wx.records(NOON - 60, NOON)
+    texts = [record.get("text") for record in odd["recordlist"]]
+    assert (texts, odd["number"]) == {
+        "malformed": (["甲", None, "丙"], 3),
+        "surrogate": (["甲\ud83d", "乙\ud83d", "丙\ud83d"], 3),
+        "nul": (["甲\0", "乙\0", "丙\0"], 3),
+        "unordered": (["丙", "乙", "甲"], 3),
+        "miscounted": (["甲", "乙", "丙"], 4),
+    }[value]
+    assert odd["msgid"] == plain["msgid"]
+    assert await wx.records(NOON - 9000, NOON - 8000) == {"recordlist": [], "number": 0, "msgid": 0}
