@@ -12,8 +12,8 @@ WORDS = 1000
 SPECIAL = ("[image]", "[voice]", "[video]")
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
-_DURATION = r"(?:\d+(?:\.\d+)?[smhd] ?)+"
-_PART = r"(\d+(?:\.\d+)?)([smhd])"
+_DURATION = r"(?:[0-9]+(?:\.[0-9]+)?[smhd] ?)+"
+_PART = r"([0-9]+(?:\.[0-9]+)?)([smhd])"
 
 T = TypeVar("T")
 
