@@ -1,5 +1,7 @@
 """What customers do without writing: follow, tap the account's menu or a menu message, scan, pay."""
 
+import re
+
 from kefu_desk.simulator.population import (
     ACTION_ALLOWANCE,
     ACTION_WINDOW,
@@ -49,7 +51,7 @@ def scan(world: World, openid: str, scene: str = "") -> None:
     if not followed:
         customer.subscribed, customer.subscribe_time = True, int(world.now)
         customer.subscribe_scene = FOLLOWED_BY_CODE
-        customer.qr_scene = int(scene) if scene.isascii() and scene.isdigit() else 0
+        customer.qr_scene = int(scene) if re.fullmatch(r"[0-9]{1,9}", scene) else 0
         customer.qr_scene_str = "" if customer.qr_scene else scene
     customer.grant(world.now, ACTION_ALLOWANCE, ACTION_WINDOW, action="scan")
     kind, key = ("SCAN", scene) if followed else ("subscribe", f"qrscene_{scene}")

@@ -1,5 +1,6 @@
 """Tags of followers."""
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -114,7 +115,7 @@ def _tag(inquiry: Inquiry) -> Mapping[str, object]:
 
 
 def _known(world: World, tag_id: object) -> int:
-    if isinstance(tag_id, str) and tag_id.isascii() and tag_id.isdigit():
+    if isinstance(tag_id, str) and re.fullmatch(r"[0-9]{1,9}", tag_id):
         tag_id = int(tag_id)
     if not isinstance(tag_id, int) or (tag_id not in world.tags and tag_id not in BUILT_IN):
         raise Refusal(45159)

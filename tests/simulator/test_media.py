@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from kefu_desk.simulator import media
+from kefu_desk.simulator.inquiry import Inquiry
 from kefu_desk.simulator.media import LIFE, MediaStore
+from kefu_desk.simulator.multipart import misframed
 from kefu_desk.simulator.refusal import Refusal
 from tests.simulator.platform import Json, Platform
 from tests.simulator.samples import AMR, GIF, JPEG, MP3, MP4, PNG
@@ -165,6 +167,19 @@ async def test_an_upload_without_a_length_is_precondition_failed(wx: Platform, p
     wx.world.chaos.set("multipart", "off", times=1)
     reply = await chunked()
     assert (reply.status_code, reply.json().get("errcode", 0)) == (200, 0)
+
+
+@pytest.mark.parametrize(
+    ("headers", "fine"),
+    [
+        ({"content-length": "0"}, True),
+        ({}, False),
+        ({"content-length": "9", "transfer-encoding": "gzip, Chunked"}, False),
+        ({"content-length": "many"}, False),
+    ],
+)
+def test_framing(headers: dict[str, str], fine: bool) -> None:
+    assert (misframed(Inquiry("POST", UPLOAD, headers=headers)) is None) == fine
 
 
 async def test_a_lenient_platform_takes_any_field_and_name(wx: Platform) -> None:

@@ -100,3 +100,14 @@ async def test_refused_queries(wx: Platform, change: Json, errcode: int) -> None
     path = "/customservice/msgrecord/getmsglist"
     assert await wx.post(path, body) == EMPTY
     assert (await wx.post(path, body | change))["errcode"] == errcode
+
+
+async def test_records_are_kept_for_a_year(wx: Platform) -> None:
+    openid = wx.customer()
+    await wx.accept(openid)
+    wx.world.customer_says(openid, "很久以前")
+    wx.clock.step(365 * 86400)
+    wx.token = wx.world.tokens.stable(wx.clock()).value
+    assert (await wx.records(NOW, NOW + 1))["number"] == 1
+    wx.clock.step(1)
+    assert await wx.records(NOW, NOW + 1) == EMPTY
