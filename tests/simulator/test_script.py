@@ -141,6 +141,8 @@ def test_no_durations(words: str) -> None:
     assert duration(words) is None
 
 
+TROUBLE = '[[troubles]]\nwhat = "{}"\nat = "{}"\nlasts = "{}"\n'
+
 FAULTS = (
     ("[[customers]", "mine.toml: this is not TOML: ", "line 10"),
     ('color = "red"', "line 10: agents 1.color: ", "known here are account"),
@@ -195,8 +197,7 @@ FAULTS = (
         "hint",
     ),
     (
-        '[[troubles]]\nwhat = "outage"\nat = "1m"\nlasts = "5m"\n'
-        + '[[troubles]]\nwhat = "busy"\nat = "2m"\nlasts = "1m"',
+        TROUBLE.format("outage", "1m", "5m") + TROUBLE.format("busy", "2m", "1m"),
         "line 16: troubles 2.at: overlaps",
         "move one",
     ),
