@@ -17,7 +17,8 @@ class Delivery(Struct, frozen=True):
 class Push(Struct, frozen=True):
     """Something the platform told the shop's own server: a message (`kind` text, image, …) or an event.
 
-    `key` is the EventKey of an event, or the bizmsgmenuid of a text that came from a tapped item.
+    `key` is the EventKey of an event, or the bizmsgmenuid of a text that came from a tapped item;
+    `from_account` the agent who handed a session over to `kf_account`.
     """
 
     time: float
@@ -26,6 +27,7 @@ class Push(Struct, frozen=True):
     text: str = ""
     kf_account: str = ""
     key: str = ""
+    from_account: str = ""
 
 
 class Call(Struct, frozen=True):

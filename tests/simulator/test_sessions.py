@@ -2,6 +2,7 @@
 
 import pytest
 
+from kefu_desk.simulator.handover import hand_over
 from tests.simulator.platform import Platform
 
 OK = {"errcode": 0, "errmsg": "ok"}
@@ -195,3 +196,18 @@ async def test_unfollowing_ends_session_waiting_and_typing_rights(wx: Platform) 
         assert reply["errcode"] == 45015
     assert (await wx.get(WAITING))["count"] == 0
     assert wx.world.sessions == {}
+
+
+async def test_an_agent_hands_a_customer_over(wx: Platform) -> None:
+    openid = wx.customer()
+    await wx.accept(openid)
+    hand_over(wx.world, openid, "kf2002@luye")
+    session = await wx.get("/customservice/kfsession/getsession", openid=openid)
+    assert session == {"createtime": 1_790_000_000, "kf_account": "kf2002@luye"}
+    event = wx.world.pushes[-1]
+    assert (event.kind, event.from_account, event.kf_account) == (
+        "kf_switch_session", "kf2001@luye", "kf2002@luye"
+    )  # fmt: skip
+    assert (await wx.post(CLOSE, {"kf_account": "kf2001@luye", "openid": openid}))["errcode"] == 65414
+    with pytest.raises(KeyError):
+        hand_over(wx.world, openid, "x@luye")
