@@ -19,4 +19,8 @@ def noting(lines: Lines) -> type[asyncio.Protocol]:
             lines.closed(self.transport)
             super().connection_lost(exc)
 
+        def shutdown(self) -> None:
+            lines.release(self.transport)
+            super().shutdown()
+
     return Noting

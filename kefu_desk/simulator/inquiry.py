@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
+
+from msgspec import Struct
 
 from kefu_desk.simulator.refusal import Refusal
 
@@ -13,8 +14,7 @@ _FIRST_PRINTABLE = 0x20
 _MARK = b"\xef\xbb\xbf"  # some Windows clients begin UTF-8 with it
 
 
-@dataclass(slots=True)
-class Inquiry:
+class Inquiry(Struct):
     """One request: `query` and `body` as received, `fields` the parsed JSON object of a POST.
 
     `headers` have lower-case names; of a name that came twice the last value counts.
@@ -22,12 +22,15 @@ class Inquiry:
 
     method: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = field(default=b"", repr=False)
+    query: Mapping[str, str] = {}
+    body: bytes = b""
     ip: str = "127.0.0.1"
     scheme: str = "https"
-    fields: Mapping[str, object] = field(default_factory=dict, repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    fields: Mapping[str, object] = {}
+    headers: Mapping[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Inquiry({self.method} {self.path})"  # query and body carry tokens and secrets
 
     def word(self, key: str) -> str:
         """A string field of the body, or "" when it is absent or something else."""

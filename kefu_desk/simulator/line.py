@@ -18,10 +18,11 @@ class ConnectionDropped(ConnectionResetError):  # noqa: N818  named like its bui
 
 
 class Line:
-    """One connection to a client."""
+    """One connection to a client; it is `held` while an answer is kept back on purpose."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
+        self.held = False
 
     @property
     def closing(self) -> bool:
@@ -56,6 +57,12 @@ class Lines:
     def closed(self, transport: asyncio.Transport) -> None:
         """The client is gone."""
         self._open.pop(_address(transport), None)
+
+    def release(self, transport: asyncio.Transport) -> None:
+        """The server ends: nobody has to wait any longer for an answer that is kept back."""
+        line = self._open.get(_address(transport))
+        if line is not None and line.held:
+            line.close()
 
     def find(self, client: Address | None) -> Line | None:
         """The connection of this client."""

@@ -62,8 +62,8 @@ class Transmission:
             ConnectionDropped: where the connection breaks and no line is known.
         """
         name = kind.partition(":")[0]
-        if kind.startswith(SLOW):
-            await self._sleep(argument(kind))
+        if kind.startswith(SLOW) and not await self._waited(argument(kind)):
+            return
         if kind.startswith(DRIP):
             await self._drip(outgoing, argument(kind))
         elif name in {"huge", "gzip_bomb"}:
@@ -83,9 +83,8 @@ class Transmission:
         piece = max(1, int(rate * PULSE))
         await self._send(outgoing.start(_length(len(content))))
         for begin in range(0, len(content), piece):
-            if self._line is not None and self._line.closing:
+            if not await self._waited(piece / rate):
                 return
-            await self._sleep(piece / rate)
             await self._body(content[begin : begin + piece], more=True)
         await self._body(b"")
 
@@ -109,6 +108,9 @@ class Transmission:
         if name == "reset":
             line.reset()
         elif name == "closed":
+            line.close()
+        else:
+            await self._waited(NEVER)
             line.close()
         await self._gone()
 
@@ -134,6 +136,21 @@ class Transmission:
 
     async def _body(self, data: bytes, *, more: bool = False) -> None:
         await self._send({"type": "http.response.body", "body": data, "more_body": more})
+
+    async def _waited(self, seconds: float) -> bool:
+        """False as soon as the client, or the server, does not want to wait that long."""
+        if self._line is None:
+            await self._sleep(seconds)
+            return True
+        self._line.held = True
+        try:
+            async with asyncio.timeout(seconds):
+                await self._gone()
+        except TimeoutError:
+            return not self._line.closing
+        finally:
+            self._line.held = False
+        return False
 
     async def _gone(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

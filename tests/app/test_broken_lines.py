@@ -93,3 +93,16 @@ def test_one_who_goes_away_from_an_endless_answer_is_let_go(own: Served) -> None
         line.sendall(f"GET {TOKEN} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         assert line.recv(10)
     assert own.get("calls")["count"] == 1  # the one event loop has time for others again
+
+
+@pytest.mark.parametrize("reply", ["timeout", "slow:3000", "drip:0.01"])
+def test_it_ends_in_order_while_somebody_waits_for_an_answer(tmp_path: Path, reply: str) -> None:
+    with Served(tmp_path, "--scenario", "quiet") as served:
+        served.chaos(reply=reply)
+        place = urlsplit(served.url)
+        with socket.create_connection((str(place.hostname), place.port), timeout=10) as line:
+            line.sendall(f"GET {TOKEN} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            while served.get("calls")["count"] == 0:
+                pass
+            assert served.stop() == (0, "", "")
+            line.recv(1 << 16)  # what may have come until then

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kefu_desk.simulator.inquiry import Inquiry
 from tests.simulator.platform import Platform
 
 WAITING = "/customservice/kfsession/getwaitcase"
@@ -122,3 +123,10 @@ async def test_calls_are_logged_without_the_token(wx: Platform) -> None:
     assert log["count"] == 2
     assert [(c["path"], c["errcode"]) for c in log["calls"]] == [(WAITING, 0), ("/nowhere", 40066)]
     assert wx.token not in str(log)
+
+
+def test_a_request_does_not_show_its_token() -> None:
+    inquiry = Inquiry(
+        "POST", SEND, {"access_token": "t0ken"}, b'{"secret":"s3cret"}', fields={"secret": "s3cret"}
+    )
+    assert repr(inquiry) == f"Inquiry(POST {SEND})"
