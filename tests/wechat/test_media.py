@@ -1,5 +1,6 @@
 """Files: what is refused before it is sent, the bytes of an upload, and what a download turns out to be."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -231,6 +232,16 @@ async def test_a_download_is_tried_again_and_gets_one_new_token(
     assert isinstance(file, MediaFile)
     assert len(script.tokens) == 2
     assert len(waits.slept) == 1
+
+
+async def test_a_file_may_take_longer_than_the_deadline_of_other_calls(script: Any) -> None:
+    script.answer = lambda _: {"media_id": "MID_1"}
+    async with WeChatClient(appid="wx", secret=lambda: "s", transport=script, deadline=0.05) as wechat:
+        await wechat.check_token()
+        script.before = lambda: asyncio.sleep(0.2)
+        assert (await wechat.upload_media("image", JPEG)).id == "MID_1"
+        with pytest.raises(TransportError):
+            await wechat.set_remark(openid="o1", remark="")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
