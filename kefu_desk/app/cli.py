@@ -237,6 +237,8 @@ async def _export(options: Namespace, connection: "Connection", start: int, end:
 
     from kefu_desk.app.compose import connect
     from kefu_desk.app.export import Export, ExportError, export
+    from kefu_desk.domain.failure import Category, DeskError, Failure
+    from kefu_desk.domain.text import verbatim
 
     path = Path(options.out)
     try:
@@ -252,8 +254,11 @@ async def _export(options: Namespace, connection: "Connection", start: int, end:
                     )
     except ExportError as error:
         raise UsageError(str(error), "--out") from error
+    except BrokenPipeError:  # of the output, not of the file
+        raise
     except OSError as error:
-        raise UsageError(f"--out {path} cannot be written: {error.strerror}", "--out") from error
+        words = verbatim(f"{path} cannot be written: {error.strerror}")
+        raise DeskError(Failure(Category.STORAGE, words)) from error
     if options.json:
         print(json.dumps({**counts, "file": str(path)}, ensure_ascii=False))
         return

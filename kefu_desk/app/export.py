@@ -70,9 +70,23 @@ class Export:
         if self.state is self._fresh:
             self._note(self._fresh)
         with self._path.open("ab") as self._file:
+            self._reserve()
             self._file.truncate(self.state.size)
             self._file.seek(self.state.size)
             yield
+
+    def _reserve(self) -> None:
+        """Keeps a second export away from the file, as far as the system can."""
+        if sys.platform == "win32":
+            return
+        import fcntl
+
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ExportError(
+                f"another export is writing {self._path}; wait for it, or name another --out"
+            ) from None
 
     def write(self, record: dict[str, Any]) -> None:
         """Appends one record."""

@@ -190,6 +190,35 @@ def test_the_file_of_something_else_is_left_alone(
     assert out.read_bytes() == before
 
 
+def test_two_exports_do_not_write_one_file(shop: Served, home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "all.jsonl"
+    shop.chaos(reply="slow:0.4", paths=RECORDS)
+    with subprocess.Popen(
+        command(*words(out), "--secret-stdin"),
+        env=environment(home),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(f"{shop.secret}\n")
+        process.stdin.close()
+        assert process.stderr.readline()
+        second = fed(home, shop.secret, *words(out))
+        assert (second.returncode, second.stdout) == (2, "")
+        assert "another export" in second.stderr
+        assert process.wait(PATIENCE) == 0
+    assert len(rows(out)) == DAYS * LINES
+
+
+def test_a_disk_that_takes_nothing_is_told(shop: Served, home: Path) -> None:
+    done = fed(home, shop.secret, *words(Path("/dev/full/all.jsonl")), "--json")
+    assert (done.returncode, done.stdout) == (5, "")
+    assert json.loads(done.stderr)["error"] == "storage"
+
+
 def test_a_terminal_sees_a_bar_and_an_interrupt_keeps_what_is_there(
     shop: Served, home: Path, tmp_path: Path
 ) -> None:
