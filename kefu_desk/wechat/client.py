@@ -103,6 +103,10 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
         """Rows of replies that made no sense and were left out."""
         return self._carrier.skipped
 
+    def quarantine(self) -> tuple[str, ...]:
+        """The last hundred of those rows as JSON, oldest first; customers' words may stand in them."""
+        return tuple(self._carrier.quarantine)
+
     async def reach(self) -> float:
         """Seconds until WeChat answered a call that needs no credentials.
 

@@ -12,7 +12,7 @@ from kefu_desk.domain.failure import Effect
 from kefu_desk.wechat.codes import PARTLY_DONE, rule_of
 from kefu_desk.wechat.errors import ApiError, BadReply, WeChatError, cleaned, split_rid
 from kefu_desk.wechat.spec import Endpoint
-from kefu_desk.wechat.wire import Reply, mended, mended_throughout, pick_out
+from kefu_desk.wechat.wire import Reply, left_out, mended, mended_throughout, pick_out
 
 R = TypeVar("R", bound=Reply)
 
@@ -38,6 +38,9 @@ class Reading:
         self._status = status
         self._body = body
         self._hidden = hidden
+
+        self.left_out: list[str] = []
+        """The rows that made no sense, as JSON, each cut at 2000 characters."""
 
     def value(self, shape: Shape[R]) -> tuple[R, int]:
         """The reply and the number of its rows that had to be left out.
@@ -77,6 +80,8 @@ class Reading:
             raise self._bad() from None
         if not reply.is_complete():
             raise self._bad()
+        if skipped:
+            self.left_out = [_as_json(row) for row in left_out(shape.kind, obj)[:KEPT_ROWS]]
         return reply, skipped
 
     def _check(self, code: int | None, errmsg: str) -> None:
@@ -135,6 +140,9 @@ ABSENT = 10**10
 
 NO_JSON: Final = object()
 
+KEPT_ROWS = 100
+ROW_LENGTH = 2000
+
 NEVER_PASSED_ON = frozenset({413, 414})
 """Answers of a gateway that refuses a request for its size before anybody acts on it."""
 
@@ -147,6 +155,13 @@ def _parsed(words: str) -> object:
         return mended_throughout(value) if re.search(_HALF, words) else value
     except (ValueError, RecursionError):
         return NO_JSON
+
+
+def _as_json(row: object) -> str:
+    try:
+        return json.dumps(row, ensure_ascii=False)[:ROW_LENGTH]
+    except RecursionError:
+        return "..."
 
 
 def _raw_code(raw: bytes) -> int | None:

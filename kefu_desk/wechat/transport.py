@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar, cast
 
@@ -13,7 +14,7 @@ from kefu_desk.wechat.budget import RetryBudget
 from kefu_desk.wechat.codes import BUSY, TOKEN_REFUSED
 from kefu_desk.wechat.errors import ApiError, BadReply, Reason, TransportError, WeChatError
 from kefu_desk.wechat.exchange import Line, Query, Sending
-from kefu_desk.wechat.replies import Reading, Shape
+from kefu_desk.wechat.replies import KEPT_ROWS, Reading, Shape
 from kefu_desk.wechat.spec import STABLE_TOKEN, TOKEN, Endpoint
 from kefu_desk.wechat.tokens import TokenSource
 from kefu_desk.wechat.wire import Reply, TokenReply, mended_throughout
@@ -47,6 +48,7 @@ class Carrier:
         self._kept: dict[tuple[str, Query], tuple[bytes, Reply]] = {}
         self._budget = RetryBudget()
         self.skipped = 0
+        self.quarantine: deque[str] = deque(maxlen=KEPT_ROWS)
 
     async def carry(
         self,
@@ -117,8 +119,10 @@ class Carrier:
         kept = self._kept.get(key)
         if kept is not None and status == 200 and kept[0] == body and isinstance(kept[1], kind):
             return kept[1]  # an unchanged answer costs no more than reading it
-        value, skipped = Reading(sending.endpoint, status, body, sending.hidden).value(self._shape(kind))
+        reading = Reading(sending.endpoint, status, body, sending.hidden)
+        value, skipped = reading.value(self._shape(kind))
         self.skipped += skipped
+        self.quarantine.extend(reading.left_out)
         value = value.with_raw(body)
         if sending.endpoint.reads and sending.content is None and len(body) <= KEPT_BYTES:
             if len(self._kept) >= KEPT_REPLIES:

@@ -244,6 +244,16 @@ def pick_out(kind: type[S], obj: dict[str, object]) -> tuple[S, int]:
     return kind(**kept), skipped
 
 
+def left_out(kind: type[Struct], obj: dict[str, object]) -> list[object]:
+    """The rows of a decoded object that `pick_out` could not use, as they came."""
+    found: list[object] = []
+    for spec in fields(kind):
+        row, value = _row_kind(spec.type), obj.get(spec.encode_name)
+        if row is not None and isinstance(value, list):
+            found += [item for item in value if not _rows(row, [item])[0]]
+    return found
+
+
 def _usable(kind: object, value: object) -> tuple[object, int]:
     """The value as the kind or None, and the rows of it that had to be left out."""
     row = _row_kind(kind)

@@ -151,6 +151,11 @@ async def test_one_malformed_record_in_ten_thousand_costs_itself_only(
     found = [int(record.text) async for record in wechat.records(MIDNIGHT, MIDNIGHT + 1000)]
     assert found == [n for n in range(PAGE) if n != 4711]
     assert wechat.rows_skipped() == 1
+    assert wechat.quarantine() == ('{"openid": ["o1"], "time": "noon", "text": {"a": 1}}',)
+    book.rows = book.rows[:5000]
+    for _ in range(150):
+        await wechat.records_page(MIDNIGHT, MIDNIGHT + 1000)
+    assert (wechat.rows_skipped(), len(wechat.quarantine())) == (151, 100)
 
 
 @QUIET
