@@ -69,7 +69,8 @@ class _Platform:
         from kefu_desk.simulator.garble import NO_TYPE, garbled
         from kefu_desk.simulator.transmission import Outgoing, Transmission
 
-        fault = planned(world.chaos, inquiry.path)
+        said = b"\n".join([*(value.encode() for value in inquiry.query.values()), inquiry.body])
+        fault = planned(world.chaos, inquiry.path, said)
         errcode, reply = _acted(world, inquiry, fault)
         _log(world, inquiry, errcode, fault.name)
         reply = garbled(fault.reply, reply) if fault.reply else reply

@@ -73,7 +73,8 @@ _NUMBERS: Mapping[str, tuple[float, float, bool]] = MappingProxyType(
 class Setting(Struct):
     """One switch moved away from its default; `times` None means until it is moved back.
 
-    The first `skip` calls that it would fit are left alone; of the others a share of `chance` is hit.
+    With `about` only calls count whose query or body contains this text, such as an openid. The first `skip`
+    calls that it would fit are left alone; of the others a share of `chance` is hit.
     """
 
     switch: str
@@ -82,6 +83,7 @@ class Setting(Struct):
     times: int | None
     skip: int = 0
     chance: float = 1.0
+    about: str = ""
 
 
 class Chaos:
@@ -103,6 +105,7 @@ class Chaos:
         times: int | None = None,
         skip: int = 0,
         chance: float = 1.0,
+        about: str = "",
     ) -> None:
         """Moves a switch, for paths containing `paths` only and `times` calls only when given.
 
@@ -125,17 +128,19 @@ class Chaos:
             if s.switch != switch or (s.paths != paths and not (default and not paths))
         ]
         if not default:
-            self._settings.append(Setting(switch, value, paths, times, skip, chance))
+            self._settings.append(Setting(switch, value, paths, times, skip, chance, about))
 
-    def take(self, switch: str, path: str, *among: str) -> str | None:
+    def take(self, switch: str, path: str, *among: str, content: bytes = b"") -> str | None:
         """The value that applies to this call, or None for the default; counts down `times`.
 
-        With `among`, other values neither apply nor count.
+        With `among`, other values neither apply nor count. `content` is what the call says, query and body.
         """
         for setting in reversed(self._settings):
             if setting.switch != switch or setting.paths not in path:
                 continue
             if among and setting.value not in among:
+                continue
+            if setting.about and setting.about.encode("utf-8", "replace") not in content:
                 continue
             if setting.skip > 0:
                 setting.skip -= 1
@@ -154,7 +159,7 @@ class Chaos:
         self._settings.clear()
 
     def settings(self) -> list[dict[str, object]]:
-        """What is switched on, for people and tests; `skip` and `chance` only where they limit."""
+        """What is switched on, for people and tests; other limits only where there are some."""
         told: list[dict[str, object]] = []
         for s in self._settings:
             told.append({"switch": s.switch, "value": s.value, "paths": s.paths, "times": s.times})
@@ -162,6 +167,8 @@ class Chaos:
                 told[-1]["skip"] = s.skip
             if s.chance < 1:
                 told[-1]["chance"] = s.chance
+            if s.about:
+                told[-1]["about"] = s.about
         return told
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from kefu_desk.simulator import panel
@@ -56,10 +56,9 @@ def _index(stage: Stage) -> Handler:
         """HTML for a browser and JSON for everything else."""
         state = panel.overview(_now(stage))
         if "text/html" in request.headers.get("accept", ""):
-            return HTMLResponse(
-                page(state, {name: inspect.getdoc(lever) or "" for name, lever in LEVERS.items()})
-            )
-        return JSONResponse(state)
+            moves = {name: inspect.getdoc(lever) or "" for name, lever in LEVERS.items()}
+            return HTMLResponse(page(state, moves).encode("utf-8", "replace"))
+        return _json(state)
 
     return handle
 
@@ -70,7 +69,7 @@ def _received(stage: Stage) -> Handler:
         inbox = panel.inbox(_now(stage), request.path_params["openid"])
         number = request.path_params["number"]
         if number >= len(inbox):
-            return JSONResponse({"error": f"there are {len(inbox)} messages"}, status_code=404)
+            return _json({"error": f"there are {len(inbox)} messages"}, status_code=404)
         return Response(inbox[number].body, media_type="application/octet-stream")
 
     return handle
@@ -82,7 +81,7 @@ def _file(stage: Stage) -> Handler:
         try:
             medium = _now(stage).media.find(request.path_params["media_id"], stage.world.now)
         except Refusal as refusal:
-            return JSONResponse({"error": refusal.errmsg}, status_code=404)
+            return _json({"error": refusal.errmsg}, status_code=404)
         return Response(medium.data, media_type=CONTENT_TYPES[medium.form])
 
     return handle
@@ -91,9 +90,9 @@ def _file(stage: Stage) -> Handler:
 def _reading(stage: Stage, view: View) -> Handler:
     async def handle(request: Request) -> Response:
         try:
-            return JSONResponse(view(_now(stage), request))
+            return _json(view(_now(stage), request))
         except ValueError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+            return _json({"error": str(error)}, status_code=400)
 
     return handle
 
@@ -102,11 +101,17 @@ def _acting(stage: Stage, lever: Lever) -> Handler:
     async def handle(request: Request) -> Response:
         _now(stage)
         try:
-            return JSONResponse(dict(lever(stage, Wish(await _object(request)))))
+            return _json(dict(lever(stage, Wish(await _object(request)))))
         except ValueError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+            return _json({"error": str(error)}, status_code=400)
 
     return handle
+
+
+def _json(value: object, status_code: int = 200) -> Response:
+    # a lone half of a character, which clients do send, becomes its JSON escape
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(text.encode("utf-8", "backslashreplace"), status_code, media_type="application/json")
 
 
 async def _object(request: Request) -> Mapping[str, object]:

@@ -36,13 +36,17 @@ class Fault(Struct, frozen=True):
     delay: float | None = None
 
 
-def planned(chaos: Chaos, path: str) -> Fault:
+def planned(chaos: Chaos, path: str, content: bytes) -> Fault:
     """The fault of this call, which is counted; a named combination goes before `effect` and `reply`."""
-    named = chaos.take("transport", path) or chaos.take("fault", path)
-    effect, reply = COMBINATIONS[named] if named else (chaos.take("effect", path) or AFTER, "")
+
+    def take(switch: str) -> str | None:
+        return chaos.take(switch, path, content=content)
+
+    named = take("transport") or take("fault")
+    effect, reply = COMBINATIONS[named] if named else (take("effect") or AFTER, "")
     busy = reply == "-1"
     if busy or not reply:  # a busy answer may be damaged besides
-        reply = chaos.take("reply", path) or ""
+        reply = take("reply") or ""
     if reply == "-1":
         busy, reply = True, ""
     name = named or " ".join(word for word in ("" if effect == AFTER else effect, "-1" * busy, reply) if word)

@@ -18,6 +18,7 @@ from kefu_desk.simulator.world import World
 
 MESSAGE_KINDS = ("text", "image", "voice", "video", "shortvideo", "location", "link")
 MENU_EVENTS = (*gestures.ANSWERABLE_CLICKS, "VIEW", "location_select", "pic_sysphoto")
+FAULTS = frozenset({"effect", "reply", "fault", "transport"})
 DONE: Mapping[str, object] = MappingProxyType({"ok": True})
 
 Lever = Callable[[Stage, Wish], Mapping[str, object]]
@@ -196,18 +197,20 @@ def clock(stage: Stage, wish: Wish) -> Mapping[str, object]:
 
 
 def chaos(stage: Stage, wish: Wish) -> Mapping[str, object]:
-    """Moves switches; `paths`, `times`, `skip` and `chance` limit them all, `clear` moves all back first."""
-    paths, times = wish.word("paths"), wish.whole("times", least=1)
+    """Moves switches; `paths`, `times`, `skip`, `chance` and `about` limit them; `clear` goes before."""
+    paths, about, times = wish.word("paths"), wish.word("about"), wish.whole("times", least=1)
     skip, clear = wish.whole("skip") or 0, wish.truth("clear", default=False)
     chance = wish.number("chance") if "chance" in wish else 1.0
     if chance > 1:
         raise ValueError("chance is from 0 to 1")
     switches = {switch: wish.word(switch) for switch in wish.peek()}
+    if about and not FAULTS.issuperset(switches):
+        raise ValueError(f"about goes with {', '.join(sorted(FAULTS))}")
     for trial in (Chaos(), stage.world.chaos):  # a mistake in one of them moves none
         if clear:
             trial.clear()
         for switch, value in switches.items():
-            trial.set(switch, value, paths=paths, times=times, skip=skip, chance=chance)
+            trial.set(switch, value, paths=paths, times=times, skip=skip, chance=chance, about=about)
     return {"on": stage.world.chaos.settings()}
 
 

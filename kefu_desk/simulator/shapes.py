@@ -23,6 +23,8 @@ _PATHS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_SUCCESS = b'{"errcode":0,'
+
 # characters of the private use area stand for bytes that no encoder would make
 _PLACEHOLDER = "\ue0f0\ue0f1"
 _LONE = "\ue0f2"
@@ -33,12 +35,17 @@ def shaped(chaos: Chaos, path: str, content: bytes) -> bytes:
     """The answer as the switches want it; what is no JSON object stays as it is."""
     if content[:1] != b"{":
         return content
-    on = {switch: chaos.take(switch, path) for switch, paths in _PATHS.items() if path.endswith(paths)}
+    refused = not content.startswith(_SUCCESS)
+    on = {
+        switch: chaos.take(switch, path)
+        for switch, paths in _PATHS.items()
+        if path.endswith(paths) and (refused or switch != "avatar_error")
+    }
     if not any(on.values()):
         return content
     value: object = json.loads(content)
     assert isinstance(value, dict)
-    if on.get("avatar_error") and value.get("errcode", 0) != 0:
+    if on.get("avatar_error"):
         return NOT_JSON
     for switch, setting in on.items():
         if setting is not None and switch in _CHANGES:

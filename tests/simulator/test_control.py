@@ -322,3 +322,19 @@ async def test_nonsense_is_answered_with_400(wx: Platform) -> None:
 async def test_the_control_interface_never_stands_under_a_path_of_wechat(wx: Platform) -> None:
     for path in ("/cgi-bin/__sim__/", "/customservice/__sim__/reset", "/__sim__x/"):
         assert (await wx.get(path))["errcode"] == 40066
+
+
+async def test_half_a_character_is_shown_as_its_escape(wx: Platform) -> None:
+    async def move(name: str, **fields: str) -> Any:
+        return (await wx.http.post(f"/__sim__/{name}", content=json.dumps(fields))).json()
+
+    openid = (await move("customers", remark="王\ud83d"))["openid"]
+    await move("message", openid=openid, text="在")
+    await wx.accept(openid)
+    await move("message", openid=openid, text="\udc00")
+    assert (await move("chaos", reply='body:"\ud800"', about="\ud800"))["on"][0]["about"] == "\ud800"
+    assert "errcode" not in await wx.get(WAITING)
+    state = await see(wx, "state")
+    assert state["customers"][0]["remark"] == "王\ud83d"
+    assert [record["text"] for record in state["records"]] == ["\udc00"]
+    assert "王?" in (await wx.http.get("/__sim__/", headers={"accept": "text/html"})).text

@@ -237,3 +237,16 @@ async def test_a_share_of_the_calls_is_hit_and_the_same_ones_each_time(wx: Platf
     assert 40 < rounds[0].count(-1) < 80
     assert rounds[0] == rounds[1]
     assert "error" in await wx.control("chaos", fault="-1_before", chance=1.5)
+
+
+async def test_only_calls_about_one_customer(wx: Platform) -> None:
+    openid, other = wx.customer(), wx.customer()
+    on = await wx.control("chaos", fault="-1_before", about=openid, times=2)
+    assert on["on"][0]["about"] == openid
+    assert (await wx.say(other))["errcode"] == 0
+    assert (await wx.say(openid))["errcode"] == -1
+    session = "/customservice/kfsession/getsession"
+    assert "errcode" not in await wx.get(session, openid=other)
+    assert (await wx.get(session, openid=openid))["errcode"] == -1
+    assert (await wx.say(openid))["errcode"] == 0
+    assert "about goes with" in (await wx.control("chaos", errmsg="none", about=openid))["error"]

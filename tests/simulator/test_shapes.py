@@ -145,11 +145,13 @@ async def test_the_error_of_an_avatar_may_be_no_json(wx: Platform) -> None:
         )
 
     assert (await upload("nobody@luye")).json()["errcode"] == 65401
-    wx.world.chaos.set("avatar_error", "invalid")
+    wx.world.chaos.set("avatar_error", "invalid", times=1)
+    assert (await upload(DEMO_AGENT)).json()["errcode"] == 0
     assert (await upload("nobody@luye")).content == (
         b'{"errcode": invalid kf_account, "errmsg":"invalid kf_account"}'
     )
-    assert (await upload(DEMO_AGENT)).json()["errcode"] == 0
+    assert (await upload("nobody@luye")).json()["errcode"] == 65401
+    wx.world.chaos.set("avatar_error", "invalid")
     assert (await wx.say("nobody"))["errcode"] == 40003
 
 
