@@ -21,12 +21,12 @@ async def post(wx: Platform, openid: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
-@pytest.mark.parametrize("reply", ["ok", "-1", "html", "reset", "cut:4", "slow:9"])
+@pytest.mark.parametrize("reply", ["ok", "-1", "html", "reset", "closed", "cut:4", "slow:9"])
 async def test_effect_and_reply_are_two_things(wx: Platform, effect: str, reply: str) -> None:
     openid = wx.customer()
     wx.world.chaos.set("effect", effect, paths="custom/send", times=1)
     wx.world.chaos.set("reply", reply, paths="custom/send", times=1)
-    if reply in {"reset", "cut:4"}:
+    if reply in {"reset", "closed", "cut:4"}:
         with pytest.raises(ConnectionDropped):
             await post(wx, openid)
     else:
