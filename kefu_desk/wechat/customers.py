@@ -1,6 +1,9 @@
 """What WeChat tells about customers and their tags, as frozen values (API reference 6)."""
 
-from msgspec import UNSET, Struct, UnsetType, field
+from typing import Self
+
+from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec.structs import replace
 
 from kefu_desk.wechat.wire import Reply, Seconds, Small
 
@@ -19,6 +22,11 @@ class User(Reply, frozen=True):
     qr_scene: int = 0
     qr_scene_text: str = field(name="qr_scene_str", default="")
     language: str = ""
+
+    def with_raw(self, raw: bytes) -> Self:
+        """The same without a verdict, so that a customer is the same from whichever call."""
+        del raw
+        return replace(self, errcode=Raw(), errmsg="") if bytes(self.errcode) or self.errmsg else self
 
     @property
     def follows(self) -> bool:

@@ -155,6 +155,7 @@ async def test_a_customer_is_read_however_it_was_written(wechat: WeChatClient, s
             7,
             1780000000,
         )
+    assert (careless.errcode, careless.errmsg) == (full.errcode, full.errmsg)
     assert not gone.follows
     assert broken.remark == "\ufffd\x07"
     for reply in (b"{}", b"[]", b'{"openid":""}'):
