@@ -2,6 +2,7 @@
 
 import pytest
 
+from kefu_desk.simulator.quota import QuotaBook
 from tests.simulator.platform import Json, Platform
 
 OK = {"errcode": 0, "errmsg": "ok"}
@@ -205,3 +206,10 @@ async def test_checks_that_are_none(wx: Platform, body: Json, errcode: int) -> N
 async def test_diagnostics_work_without_customer_service(wx: Platform) -> None:
     wx.world.account.kefu_enabled = False
     assert (await quota(wx))["errcode"] == 0
+
+
+def test_a_new_day_is_counted_from_nothing() -> None:
+    book = QuotaBook()
+    book.spend(SEND, 1_790_000_000.0)
+    assert book.today(SEND, 1_790_000_000.0) == (500_000, 1)
+    assert book.today(SEND, 1_790_000_000.0 + DAY) == (500_000, 0)

@@ -318,3 +318,12 @@ async def test_files_die_after_three_days(wx: Platform) -> None:
     wx.world.customer_says(openid, "图呢")
     image = {"msgtype": "image", "image": {"media_id": media_id}}
     assert (await wx.post(SEND, {"touser": openid, **image}))["errcode"] == 40007
+
+
+@pytest.mark.parametrize("window", ["max", "buckets"])
+async def test_who_unfollows_takes_every_window_along(wx: Platform, window: str) -> None:
+    wx.world.chaos.set("window", window)
+    openid = wx.customer()
+    wx.world.unfollow(openid)
+    gestures.follow(wx.world, openid)
+    assert [(await wx.say(openid))["errcode"] for _ in range(4)] == [0, 0, 0, 45047]
