@@ -4,7 +4,7 @@ import io
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -225,18 +225,19 @@ def _records(options: Namespace) -> int:
     if not 0 <= start <= end < LATEST:
         raise UsageError("--from must not be after --to", "--from")
 
-    async def run(connection: "Connection", _folder: Path) -> None:
-        await _export(options, connection, start, end)
+    async def run(connection: "Connection", _folder: Path) -> int:
+        return await _export(options, connection, start, end)
 
     return _connected(options, run)
 
 
-async def _export(options: Namespace, connection: "Connection", start: int, end: int) -> None:
+async def _export(options: Namespace, connection: "Connection", start: int, end: int) -> int:
     import json
     import time
 
     from kefu_desk.app.compose import connect
     from kefu_desk.app.export import Export, ExportError, export
+    from kefu_desk.app.outcome import Exit
     from kefu_desk.domain.failure import Category, DeskError, Failure
     from kefu_desk.domain.text import verbatim
 
@@ -259,15 +260,23 @@ async def _export(options: Namespace, connection: "Connection", start: int, end:
     except OSError as error:
         words = verbatim(f"{path} cannot be written: {error.strerror}")
         raise DeskError(Failure(Category.STORAGE, words)) from error
+    code = Exit.REFUSED if counts["broken_off"] else Exit.OK
     if options.json:
         print(json.dumps({**counts, "file": str(path)}, ensure_ascii=False))
-        return
+        return code
+    for day in counts["broken_off"]:
+        print(f"{day}: WeChat repeated itself, records may be missing; run it again", file=sys.stderr)
     skipped = f", {counts['skipped']} unreadable rows left out" if counts["skipped"] else ""
     note = "" if counts["final"] else "; the last day is not over, run it again later"
+    if counts["broken_off"]:
+        note = "; not all of them"
     print(f"{counts['records']} records of {counts['days']} days in {path}{skipped}{note}")
+    return code
 
 
-def _connected(options: Namespace, run: "Callable[[Connection, Path], Awaitable[None]]") -> int:
+def _connected(
+    options: Namespace, run: "Callable[[Connection, Path], Coroutine[object, object, int | None]]"
+) -> int:
     """Runs something on the wanted connection; expected failures are told on stderr."""
     import asyncio
 
@@ -277,10 +286,9 @@ def _connected(options: Namespace, run: "Callable[[Connection, Path], Awaitable[
 
     try:
         with _source(options) as (connection, folder):
-            asyncio.run(run(connection, folder))  # type: ignore[arg-type]  # every `run` here is a coroutine function
+            return asyncio.run(run(connection, folder)) or 0
     except (DeskError, WeChatError) as error:
         return told(error, as_json=getattr(options, "json", True))  # `watch` speaks JSON only
-    return 0
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import msgspec
 
 from kefu_desk.app.arguments import shown_moment
 from kefu_desk.wechat.client import WeChatClient
-from kefu_desk.wechat.records import days
+from kefu_desk.wechat.records import RecordReader, days
 from kefu_desk.wechat.wire import RecordItem
 
 SETTLING = 600
@@ -183,20 +183,24 @@ async def export(
     slices = days(state.start, state.end)
     missing = [(number, *part) for number, part in enumerate(slices, 1) if part[1] > state.done]
     progress = Progress(len(slices), sys.stderr, quiet=quiet)
-    total, held_back = state.records, False
+    total, held_back, broken_off = state.records, False, list[str]()
+    reader = RecordReader(client)
     skipped = client.rows_skipped()
     try:
         if missing:
             with target.opened():
                 for number, first, last in missing:
-                    settled = not held_back and last + SETTLING < now()
+                    before, stopped = total, reader.stopped
+                    over = last + SETTLING < now()
+                    async for records, _ in reader.pages(first, last):
+                        for record in records:
+                            target.write(_row(record))
+                        total += len(records)
+                        progress.tell(number, first, total - before, total, over=False)
+                    if reader.stopped > stopped:
+                        broken_off.append(shown_moment(first)[:10])
+                    settled = over and not held_back and reader.stopped == stopped
                     held_back = not settled
-                    before = total
-                    async for record in client.records(first, last):
-                        target.write(_row(record))
-                        total += 1
-                        if total % 1000 == 0:
-                            progress.tell(number, first, total - before, total, over=False)
                     target.close_day(last, total - before, settled=settled)
                     progress.tell(number, first, total - before, total, over=True)
     finally:
@@ -205,6 +209,7 @@ async def export(
         "records": total,
         "days": len(slices),
         "already_there": state.records,
+        "broken_off": broken_off,
         "final": target.state.complete,
         "skipped": client.rows_skipped() - skipped,
     }

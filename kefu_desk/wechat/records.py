@@ -88,10 +88,14 @@ class Records:
 
 
 class RecordReader:
-    """Reads any period page by page, for those who keep what they have read and go on another time."""
+    """Reads any period page by page, for those who keep what they have read and go on another time.
+
+    `stopped` counts days whose reading was broken off because WeChat repeated itself: records may be missing.
+    """
 
     def __init__(self, wechat: Records) -> None:
         self._wechat = wechat
+        self.stopped = 0
 
     async def pages(
         self, start: int, end: int, *, place: Place | None = None, number: int = PAGE
@@ -125,6 +129,7 @@ class RecordReader:
             over = page.length < number
             if number >= SMALLEST_PAGE and page.records == before != ():
                 log.warning("getmsglist: the same page came twice, reading of this day stopped")
+                self.stopped += 1
                 over = True
             else:
                 if page.records and page.records[0] == last and last.time not in settled:
@@ -134,6 +139,7 @@ class RecordReader:
                 found += fresh
                 if not over and page.msgid <= cursor:
                     log.warning("getmsglist: the cursor did not move, reading of this day stopped")
+                    self.stopped += 1
                     over = True
             last = page.records[-1] if page.records else last
             cursor, before = page.msgid, page.records

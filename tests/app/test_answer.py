@@ -83,7 +83,7 @@ def test_the_exit_code_of_every_kind_of_failure(
 
 def test_whom_a_call_did_not_reach_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     error = ApiError(Category.CUSTOMER, 40003, "x", endpoint="e", effect=Effect.NONE)
-    error.left = ("o1", "o2")  # type: ignore[attr-defined]
+    error.left = ("o1", "o2")
     told(error, as_json=False)
     assert "o1, o2" in capsys.readouterr().err
     told(error, as_json=True)

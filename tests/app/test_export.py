@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
-from kefu_desk.app.arguments import SHANGHAI
-from kefu_desk.app.export import State
+from kefu_desk.app.arguments import SHANGHAI, shown_moment
+from kefu_desk.app.export import Export, State, export
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.profiles.files import save_profile
 from kefu_desk.profiles.model import Profile
+from kefu_desk.wechat.client import WeChatClient
+from kefu_desk.wechat.records import PAGE
 from tests.app.program import PATIENCE, Served, command, environment, fed, start
 
 DAYS = 6
@@ -213,7 +216,7 @@ def test_two_exports_do_not_write_one_file(shop: Served, home: Path, tmp_path: P
     assert len(rows(out)) == DAYS * LINES
 
 
-def test_a_disk_that_takes_nothing_is_told(shop: Served, home: Path) -> None:
+def test_a_place_that_cannot_be_written_is_told(shop: Served, home: Path) -> None:
     done = fed(home, shop.secret, *words(Path("/dev/full/all.jsonl")), "--json")
     assert (done.returncode, done.stdout) == (5, "")
     assert json.loads(done.stderr)["error"] == "storage"
@@ -264,3 +267,19 @@ def test_the_simulator_in_this_process_has_records_too(tmp_path: Path, home: Pat
 def test_a_state_is_complete_at_its_last_second() -> None:
     assert State("wx", 0, 10, done=10).complete
     assert not State("wx", 0, 10, done=9).complete
+
+
+@pytest.mark.logs_warnings
+async def test_a_day_that_wechat_breaks_off_is_told_and_read_again(tmp_path: Path) -> None:
+    record = {"openid": "o1", "opercode": 2003, "text": "a", "time": 1_790_000_000, "worker": "kf@x"}
+    page = json.dumps({"recordlist": [record] * PAGE, "number": PAGE, "msgid": 9}).encode()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        token = b'{"access_token":"abcdefgh","expires_in":7200}'
+        return httpx.Response(200, content=page if request.url.path == RECORDS else token)
+
+    async with WeChatClient(appid="wx", secret=lambda: "s", transport=httpx.MockTransport(answer)) as client:
+        target = Export(tmp_path / "all.jsonl", "wx", 1_790_000_000, 1_790_000_001)
+        counts = await export(client, target, lambda: 1_800_000_000.0, quiet=True)
+    assert counts["broken_off"] == [shown_moment(1_790_000_000)[:10]]
+    assert (counts["final"], target.state.records) == (False, 0)

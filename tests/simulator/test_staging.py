@@ -181,6 +181,7 @@ def test_breaks_take_agents_offline() -> None:
 def test_colleagues_take_the_crowd_and_leave_some() -> None:
     world = opened(
         'works = false\n[[agents]]\naccount = "kf2002"\nnick = "小王"\nworks = true\n'
+        '[[agents]]\naccount = "kf2003"\nnick = "小李"\n'
         '[colleagues]\nleave_waiting = 2\nat_once = 1\ngreeting = "{nick}来了"\n'
         '[[crowds]]\ncount = 6\narrives = "-2m - -1m"\nopenings = ["在"]\nsays = [["一"]]\n'
     )
@@ -201,6 +202,19 @@ def test_the_flow_lets_those_without_a_time_come() -> None:
     assert 2 <= len(world.waiting) <= 4
     world.advance(START + 300)
     assert len(world.waiting) == 4
+    assert LIN in {w.openid for w in world.waiting}
+
+
+def test_the_flow_leaves_those_with_a_time_alone() -> None:
+    world = opened(
+        GUEST.replace('"1m", "2h"', '"20m"')
+        + '[flow]\nevery = "10s-20s"\n'
+        + '[[crowds]]\ncount = 1\nopenings = ["在"]\n'
+    )
+    for minute in range(20):
+        world.advance(START + minute * 60)
+        assert LIN not in {w.openid for w in world.waiting}
+    world.advance(START + 1200)
     assert LIN in {w.openid for w in world.waiting}
 
 
