@@ -41,7 +41,8 @@ def _rows(rows: list[Any]) -> str:
         return "none"
     if not _is_rows(rows):
         return "\n".join(_cell("", row) for row in rows)
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    known = dict.fromkeys(name for row in rows for name in row)
+    names = [name for name in known if any(_cell(name, row.get(name)) for row in rows)]
     cells = [names, *([_cut(_cell(name, row.get(name, ""))) for name in names] for row in rows)]
     widths = [max(_width(line[n]) for line in cells) for n in range(len(names))]
     return "\n".join(_line(line, widths) for line in cells)
@@ -60,9 +61,8 @@ def _cell(name: str, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, bytes | bytearray):
         return f"{len(value)} bytes (--save FILE keeps them)"
-    is_time = any(part in name for part in ("time", "expires", "created"))
-    if isinstance(value, int) and is_time and EARLIEST < value < LATEST:
-        return shown_moment(value)
+    if isinstance(value, int) and any(part in name for part in ("time", "expires", "created")):
+        return shown_moment(value) if EARLIEST < value < LATEST else str(value or "")
     if isinstance(value, list):
         return ", ".join(_cell("", item) for item in value)
     if isinstance(value, Mapping):

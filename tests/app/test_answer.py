@@ -37,6 +37,10 @@ def test_columns_stand_below_each_other_in_chinese_too() -> None:
     assert lines == ["nick  id  more", "小陈  1", "ab    22  x"]
 
 
+def test_columns_without_anything_are_left_out() -> None:
+    assert shown([{"openid": "o1", "createtime": 0, "account": ""}]) == "openid\no1"
+
+
 def test_a_list_within_an_answer_follows_it() -> None:
     assert shown({"count": 1, "cases": [{"openid": "o1"}]}) == "count  1\n\ncases (1)\nopenid\no1"
 

@@ -143,7 +143,14 @@ def test_no_durations(words: str) -> None:
 
 TROUBLE = '[[troubles]]\nwhat = "{}"\nat = "{}"\nlasts = "{}"\n'
 
+PAST = '[[customers.history]]\nago = "{}"\nagent = "kf2001"\nlines = ["客户：你好"]\n'
+
 FAULTS = (
+    (
+        GUEST + PAST.format("1d") + GUEST.replace("林姐", "周先生") + PAST.format("2d") + PAST.format("x"),
+        "line 29: customers 2.history 2.ago: 'x'",
+        '"5m"',
+    ),
     ("[[customers]", "mine.toml: this is not TOML: ", "line 10"),
     ('color = "red"', "line 10: agents 1.color: ", "known here are account"),
     ("[weather]\n", "line 10: weather: this key is unknown", "troubles"),
