@@ -32,7 +32,7 @@ class Scripted(httpx.AsyncBaseTransport):
         body = await request.aread()
         if self.before is not None:
             await self.before()
-        if request.url.path in ("/cgi-bin/stable_token", "/cgi-bin/token"):
+        if request.url.path.endswith(("/cgi-bin/stable_token", "/cgi-bin/token")):
             self.tokens.append(json.loads(body) if body else dict(request.url.params))
             number = len(self.tokens)
             given = (
