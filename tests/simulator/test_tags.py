@@ -65,7 +65,7 @@ async def test_a_tag_may_keep_its_name(wx: Platform) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag_id", "errcode"), [(0, 45058), (1, 45058), (2, 45058), (7, 45159), (None, 45159)]
+    ("tag_id", "errcode"), [(0, 45058), (1, 45058), (2, 45058), (7, 45159), ("9" * 5000, 45159)]
 )
 async def test_tags_that_cannot_be_changed(wx: Platform, tag_id: object, errcode: int) -> None:
     assert (await wx.post(UPDATE, {"tag": {"id": tag_id, "name": "x"}}))["errcode"] == errcode
