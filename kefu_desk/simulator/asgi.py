@@ -48,7 +48,7 @@ class _Platform:
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         body = await _read(receive)
         if isinstance(body, Reply):
-            await _deliver(send, body, self._headers(body, ""), whole=True)
+            await _deliver(send, body, self._headers(body, ""))
             return
         if body is None:
             return
@@ -60,7 +60,7 @@ class _Platform:
             return
         errcode, reply = gate.answer(world, inquiry)
         _log(world, inquiry, errcode, "ok")
-        await _deliver(send, reply, self._headers(reply, inquiry.path), whole=inquiry.method != "HEAD")
+        await _deliver(send, reply, self._headers(reply, inquiry.path))
 
     async def _go_wrong(
         self, world: World, inquiry: Inquiry, scope: "Scope", receive: "Receive", send: "Send"
@@ -163,11 +163,11 @@ def _log(world: World, inquiry: Inquiry, errcode: int | None, outcome: str) -> N
     world.log(Call(world.now, inquiry.method, inquiry.path, errcode, outcome))
 
 
-async def _deliver(send: "Send", reply: Reply, headers: Headers, *, whole: bool) -> None:
+async def _deliver(send: "Send", reply: Reply, headers: Headers) -> None:
     length = (b"content-length", str(len(reply.content)).encode())
     fields = [*((name.encode(), value.encode("latin-1")) for name, value in headers), length]
     await send({"type": "http.response.start", "status": reply.status, "headers": fields})
-    await send({"type": "http.response.body", "body": reply.content if whole else b""})
+    await send({"type": "http.response.body", "body": reply.content})
 
 
 async def _read(receive: "Receive") -> bytes | Reply | None:

@@ -86,8 +86,9 @@ def test_httpx_meets_the_breaks_as_its_own_errors(own: Served) -> None:
         assert len(client.get(TOKEN).content) > 3 << 20
 
 
-def test_one_who_goes_away_from_an_endless_answer_is_let_go(own: Served) -> None:
-    own.chaos(reply="huge:4096", times=1)
+@pytest.mark.parametrize("reply", ["huge:4096", "gzip_bomb:4096"])
+def test_one_who_goes_away_from_an_endless_answer_is_let_go(own: Served, reply: str) -> None:
+    own.chaos(reply=reply, times=1)
     place = urlsplit(own.url)
     with socket.create_connection((str(place.hostname), place.port), timeout=10) as line:
         line.sendall(f"GET {TOKEN} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
