@@ -1,14 +1,19 @@
 """A scripted WeChat below the client, for answers that no honest server gives."""
 
 import json
+import shutil
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from kefu_desk.wechat import trust
 from kefu_desk.wechat.client import WeChatClient
 
 SECRET = "5f8a1c3e7b9d2046a8c1e3f507b9d264"
@@ -104,3 +109,35 @@ async def wechat(script: Scripted, waits: Waits, clock: Hands) -> AsyncIterator[
             jitter=waits.jitter,
         )
         yield await stack.enter_async_context(client)
+
+
+@pytest.fixture
+def self_made(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that nobody signed, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("makes a certificate with openssl")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost"
+    subprocess.run(
+        [*make.split(), "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
+
+
+@pytest.fixture
+def untrusted(self_made: tuple[Path, Path]) -> ssl.SSLContext:
+    """A server's context whose certificate nobody vouches for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*self_made)
+    return context
+
+
+@pytest.fixture
+def trusted(
+    self_made: tuple[Path, Path], untrusted: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> ssl.SSLContext:
+    """The same, with the certificate among the system's roots."""
+    monkeypatch.setattr(trust, "LINUX_ROOTS", (str(self_made[0]),))
+    return untrusted

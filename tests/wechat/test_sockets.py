@@ -1,14 +1,9 @@
 """What real sockets do: which breaks prove that nothing was sent, and what the environment cannot change."""
 
 import asyncio
-import errno
 import json
-import shutil
 import ssl
 import struct
-import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
@@ -16,73 +11,12 @@ from typing import Any
 import pytest
 
 from kefu_desk.domain.failure import Category, Effect
-from kefu_desk.wechat import exchange, spec, trust, wire
-from kefu_desk.wechat.client import WeChatClient
+from kefu_desk.wechat import exchange, spec, wire
 from kefu_desk.wechat.errors import BadReply, Reason, TransportError
 from kefu_desk.wechat.failures import failure_of
-from kefu_desk.wechat.sockets import HELD_BYTES, _told_apart
+from kefu_desk.wechat.sockets import HELD_BYTES
 from kefu_desk.wechat.trust import tls_context
-
-TOKEN_BODY = b'{"access_token":"token-1","expires_in":7200}'
-OK = b'{"errcode":0,"errmsg":"ok","count":0}'
-
-Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-def reply(body: bytes, *, promise: int | None = None) -> bytes:
-    length = len(body) if promise is None else promise
-    return b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % length + body
-
-
-class Server:
-    """A server on the loopback that grants tokens and then misbehaves as told."""
-
-    def __init__(self, behave: Behave | None = None) -> None:
-        self.behave = behave
-        self.connections = 0
-        self.paths: list[str] = []
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        try:
-            while await self._request(reader, writer):
-                pass
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        head = await reader.readuntil(b"\r\n\r\n")
-        for line in head.lower().split(b"\r\n"):
-            if line.startswith(b"content-length:"):
-                await reader.readexactly(int(line.split(b":")[1]))
-        path = head.split(b" ")[1].split(b"?")[0].decode()
-        self.paths.append(path)
-        if path.endswith("stable_token"):
-            writer.write(reply(TOKEN_BODY))
-        elif self.behave is None:
-            writer.write(reply(OK))
-        else:
-            await self.behave(reader, writer)
-            return False
-        await writer.drain()
-        return True
-
-
-@asynccontextmanager
-async def serving(server: Server) -> AsyncIterator[str]:
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{port(listening)}"
-    finally:
-        listening.close()
-
-
-def client(base: str, waits: Any, **more: Any) -> WeChatClient:
-    return WeChatClient(
-        appid="wx", secret=lambda: "s", base_url=base, sleep=waits.sleep, jitter=waits.jitter, **more
-    )
+from tests.wechat.loopback import OK, TOKEN_BODY, Behave, Server, client, port, reply, serving
 
 
 async def resets(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -159,26 +93,11 @@ async def test_a_server_without_tls_is_told_apart(waits: Any) -> None:
     assert (caught.value.reason, caught.value.phase) == (Reason.TLS, Effect.NONE)
 
 
-@pytest.fixture
-def self_made(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that nobody signed, and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("makes a certificate with openssl")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost"
-    subprocess.run(
-        [*make.split(), "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True,
-        capture_output=True,
-    )
-    return certificate, key
-
-
 async def test_a_certificate_that_nobody_signed_stops_everything(
-    waits: Any, self_made: tuple[Path, Path]
+    waits: Any, untrusted: ssl.SSLContext
 ) -> None:
     server = Server()
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=encrypting(self_made))
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=untrusted)
     async with client(f"https://127.0.0.1:{port(listening)}", waits) as wechat:
         with pytest.raises(TransportError) as caught:
             await wechat.send_text(openid="o1", text="好")
@@ -186,19 +105,6 @@ async def test_a_certificate_that_nobody_signed_stops_everything(
     assert (caught.value.reason, caught.value.phase) == (Reason.TLS, Effect.NONE)
     assert "self-signed" in caught.value.detail.replace("self signed", "self-signed")
     assert server.paths == [], "nothing was told to a server that cannot prove its name"
-
-
-def encrypting(self_made: tuple[Path, Path]) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*self_made)
-    return context
-
-
-@pytest.fixture
-def trusted(self_made: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A server's context whose certificate the system's roots vouch for."""
-    monkeypatch.setattr(trust, "LINUX_ROOTS", (str(self_made[0]),))
-    return encrypting(self_made)
 
 
 async def test_a_large_page_comes_whole_over_tls_and_the_connection_is_kept(
@@ -276,6 +182,7 @@ async def test_a_server_that_takes_nothing_ends_a_send_as_unknown(
     stop.set()
     listening.close()
     assert (caught.value.reason, caught.value.phase) == (Reason.TIMEOUT, Effect.MAYBE)
+    assert caught.value.detail == "WriteTimeout"
 
 
 async def test_the_proxy_of_the_settings_is_used_and_no_other(waits: Any, trusted: ssl.SSLContext) -> None:
@@ -330,18 +237,6 @@ async def test_a_redirect_is_not_followed(waits: Any) -> None:
         with pytest.raises(BadReply) as caught:
             await wechat.send_text(openid="o1", text="好")
     assert (caught.value.status, caught.value.effect, canary.connections) == (302, Effect.MAYBE, 0)
-
-
-async def test_all_addresses_of_a_name_refusing_is_a_refusal() -> None:
-    one = f"[Errno {errno.ECONNREFUSED}] Connect call failed"
-    words = f"Multiple exceptions: {one} ('::1', 1), {one} ('127.0.0.1', 1)"
-    assert isinstance(_told_apart(OSError(words)), ConnectionRefusedError)
-    mixed = OSError(words.replace(str(errno.ECONNREFUSED), str(errno.ENETUNREACH), 1))
-    assert _told_apart(mixed) is mixed
-
-
-def port(listening: asyncio.Server) -> int:
-    return int(listening.sockets[0].getsockname()[1])
 
 
 async def test_reads_keep_their_connection_and_sends_do_not(waits: Any) -> None:

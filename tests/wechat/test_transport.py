@@ -130,7 +130,7 @@ async def test_all_tries_together_end_at_the_deadline(script: Any, waits: Any, c
     def fails_late_then_drips(_: httpx.Request) -> httpx.Response | Exception:
         if len(script.requests) > 1:
             return httpx.Response(200, stream=Drip())
-        clock.now += 98.95  # and a second of waiting
+        clock.now += 998.95  # and a second of waiting
         return httpx.ReadError("reset")
 
     script.answer = fails_late_then_drips
@@ -139,7 +139,7 @@ async def test_all_tries_together_end_at_the_deadline(script: Any, waits: Any, c
         clock.now += seconds
 
     async with WeChatClient(
-        appid="wx", secret=lambda: "s", base_url="https://w.test", transport=script, deadline=100.0,
+        appid="wx", secret=lambda: "s", base_url="https://w.test", transport=script, deadline=1000.0,
         sleep=sleep, jitter=waits.jitter, monotonic=clock,
     ) as wechat:  # fmt: skip
         with pytest.raises(TransportError) as caught:
