@@ -106,9 +106,6 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _window(options: Namespace) -> int:
-    from kefu_desk.app.lean import lighten_imports
-
-    lighten_imports()
     demo = options.command == "demo"
     if demo and options.scenario not in SCENARIO_NAMES:
         try:
@@ -116,6 +113,9 @@ def _window(options: Namespace) -> int:
         except UsageError as error:
             print(error, file=sys.stderr)
             return USAGE
+    from kefu_desk.app.lean import lighten_imports
+
+    lighten_imports()
     from kefu_desk.app.gui import run_window
     from kefu_desk.app.stage import Start
 
