@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from kefu_desk.domain.messages import Record, RecordKey, record_key
 from kefu_desk.wechat.client import WeChatClient
-from kefu_desk.wechat.errors import ApiError, ReplyTooLarge
+from kefu_desk.wechat.errors import ApiError, ReplyTooLarge, WeChatError
 from kefu_desk.wechat.records import DAY, PAGE, Place, RecordReader, days, identified
 
 MIDNIGHT = 1_790_006_400  # 2026-09-22 00:00 in Shanghai
@@ -134,6 +135,34 @@ async def test_readings_that_overlap_merge_into_the_whole(
     for first, last in [*cuts, (0, 2), (2, 5)]:
         merged |= await reading(min(first, last), max(first, last))
     assert merged == whole
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {"openid": st.sampled_from(["o1", "", 7]), "time": st.sampled_from([MIDNIGHT, "1", -1])}
+    )
+    | st.none(),
+    max_size=4,
+)
+PAGES = st.lists(
+    st.fixed_dictionaries({}, optional={"recordlist": ROWS, "number": st.integers(), "msgid": st.integers()})
+    | st.binary(max_size=20),
+    max_size=8,
+)
+
+
+@pytest.mark.logs_warnings
+@QUIET
+@given(pages=PAGES, number=st.integers(1, 3))
+async def test_reading_comes_to_an_end_whatever_the_pages_are(
+    wechat: WeChatClient, script: Any, pages: list[Any], number: int
+) -> None:
+    left = list(pages)
+    script.answer = lambda _: left.pop(0) if left else {"recordlist": [], "number": 0, "msgid": 0}
+    script.requests.clear()
+    with suppress(WeChatError):
+        await read(wechat, MIDNIGHT, MIDNIGHT + 10, number)
+    assert len(script.requests) <= len(pages) + 2
 
 
 async def test_one_malformed_record_in_ten_thousand_costs_itself_only(
