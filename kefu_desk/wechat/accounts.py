@@ -1,8 +1,9 @@
 """Agent accounts: who there is, who is online, and changing that."""
 
+from kefu_desk.domain.failure import Effect
 from kefu_desk.wechat import spec
 from kefu_desk.wechat.codes import WRONG_METHOD
-from kefu_desk.wechat.errors import ApiError
+from kefu_desk.wechat.errors import ApiError, NothingDone, WeChatError
 from kefu_desk.wechat.transport import Transport
 from kefu_desk.wechat.wire import KfAccount, KfListReply, KfOnline, KfOnlineReply, Reply
 
@@ -53,9 +54,10 @@ class Accounts:
         await self._calls.post(endpoint, Reply, query=query, content=content, content_type=content_type)
 
     async def delete_agent(self, *, agent: str) -> None:
-        """Deletes an agent account by POST, or by GET where the server still wants that.
+        """Deletes an agent account, by GET where the server still wants that, and looks whether it is gone.
 
-        WeChat has been seen to answer 0 and delete nothing: read the list again.
+        Raises:
+            NothingDone: WeChat said ok and still lists the account; it has been seen to (API reference 2.7).
         """
         query = (("kf_account", agent),)
         try:
@@ -63,6 +65,14 @@ class Accounts:
         except ApiError as error:
             if error.errcode not in WRONG_METHOD:
                 raise
-        else:
-            return
-        await self._calls.call(spec.KF_ACCOUNT_DEL_BY_GET, Reply, query=query)
+            await self._calls.call(spec.KF_ACCOUNT_DEL_BY_GET, Reply, query=query)
+        if await self._is_listed(agent):
+            name = spec.KF_ACCOUNT_DEL.name
+            raise NothingDone(f"{name}: {agent} is still listed", endpoint=name, effect=Effect.NONE)
+
+    async def _is_listed(self, agent: str) -> bool:
+        """Whether WeChat still lists an account; a list that cannot be read proves nothing."""
+        try:
+            return any(account.account == agent for account in await self.agent_accounts())
+        except WeChatError:
+            return False

@@ -3,8 +3,9 @@
 WeChatError                 endpoint, effect: may the call have done its work all the same
 ├── ApiError                WeChat refused: category, errcode, errmsg, rid
 ├── TransportError          no complete answer: reason, phase
-└── BadReply                an answer, but not one of WeChat's: status, excerpt
-    └── ReplyTooLarge       more bytes than any honest answer has
+├── BadReply                an answer, but not one of WeChat's: status, excerpt
+│   └── ReplyTooLarge       more bytes than any honest answer has
+└── NothingDone             WeChat said ok, and looking again showed no change
 
 No text of these holds a token, a secret or the query of an address.
 """
@@ -103,6 +104,10 @@ class BadReply(WeChatError):  # noqa: N818  the API reference calls it so
 
 class ReplyTooLarge(BadReply):
     """The answer was cut off at the size limit; asking for fewer records helps."""
+
+
+class NothingDone(WeChatError):  # noqa: N818  it says what happened
+    """WeChat said ok, and looking again showed that nothing has changed."""
 
 
 def cleaned(words: str, hidden: tuple[str, ...] = ()) -> str:

@@ -6,7 +6,7 @@ import re
 from kefu_desk.domain.failure import Action, Category, Failure
 from kefu_desk.domain.text import Text, text
 from kefu_desk.wechat.codes import rule_of
-from kefu_desk.wechat.errors import ApiError, BadReply, Reason, TransportError, WeChatError
+from kefu_desk.wechat.errors import ApiError, BadReply, NothingDone, Reason, TransportError, WeChatError
 from kefu_desk.wechat.spec import ENDPOINTS
 
 _V4 = r"(?<![\w.:])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
@@ -31,6 +31,9 @@ def failure_of(error: WeChatError) -> Failure:
     if isinstance(error, TransportError):
         category, key = _REASONS[error.reason]
         return Failure(category, text(key), error.effect, detail=str(error), action=Action.RETRY)
+    if isinstance(error, NothingDone):
+        words = text("failure.nothing_done")
+        return Failure(Category.BUSY, words, error.effect, detail=str(error), action=Action.RETRY)
     words, subject = text("failure.bad_reply"), ""
     if isinstance(error, BadReply) and error.status != 200:
         words, subject = text("failure.http", status=error.status), str(error.status)

@@ -512,6 +512,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Customer service is not enabled for this account. An administrator can add the plug-in in the console; if just added, wait a few minutes</translation>
   </message>
   <message>
+   <source>failure.nothing_done</source>
+   <translation>WeChat said ok, but nothing changed. Try again in a moment</translation>
+  </message>
+  <message>
    <source>failure.offline</source>
    <translation>The network is down; this retries by itself when it is back</translation>
   </message>

@@ -507,6 +507,10 @@
    <translation>公众号未开通客服功能。管理员可在公众平台添加客服插件；刚开通的请等几分钟</translation>
   </message>
   <message>
+   <source>failure.nothing_done</source>
+   <translation>微信回复成功，但没有任何变化；请稍后再试</translation>
+  </message>
+  <message>
    <source>failure.offline</source>
    <translation>网络已断开，恢复后会自动重试</translation>
   </message>

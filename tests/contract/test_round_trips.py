@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kefu_desk.domain.failure import Category
+from kefu_desk.domain.failure import Category, Effect
 from kefu_desk.simulator.asgi import create_app
 from kefu_desk.simulator.clock import SteppedClock
 from kefu_desk.simulator.scenario import scenario
@@ -15,7 +15,7 @@ from kefu_desk.simulator.world import World
 from kefu_desk.wechat import spec
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.customers import Tag
-from kefu_desk.wechat.errors import ApiError
+from kefu_desk.wechat.errors import ApiError, NothingDone
 from kefu_desk.wechat.files import MediaFile, VideoLink
 from kefu_desk.wechat.letters import (
     Article,
@@ -102,6 +102,16 @@ async def test_a_file_that_is_not_there_is_refused(shop: Shop) -> None:
     with pytest.raises(ApiError) as refused:
         await shop.wechat.download_media("MID_of_another_account")
     assert refused.value.category is Category.MEDIA
+
+
+async def test_a_deletion_that_did_nothing_is_no_success(shop: Shop) -> None:
+    shop.world.chaos.set("del_effect", "nothing")
+    with pytest.raises(NothingDone) as nothing:
+        await shop.wechat.delete_agent(agent=AGENT)
+    assert nothing.value.effect is Effect.NONE
+    shop.world.chaos.set("del_effect", "real")
+    await shop.wechat.delete_agent(agent=AGENT)
+    assert AGENT not in shop.world.agents
 
 
 async def test_every_message_type_is_accepted(shop: Shop) -> None:

@@ -126,6 +126,10 @@ EVERYTHING = {
 }  # fmt: skip
 
 
+LOOKS = {"delete_agent": ["/cgi-bin/customservice/getkflist"]}
+"""What a method reads afterwards to see whether it worked."""
+
+
 @pytest.mark.parametrize("golden", CALLS, ids=[f"{c[0]}-{n}" for n, c in enumerate(CALLS)])
 async def test_every_request_is_these_bytes(
     wechat: WeChatClient, script: Any, golden: tuple[Any, ...]
@@ -134,7 +138,8 @@ async def test_every_request_is_these_bytes(
     script.answer = lambda _: EVERYTHING
     call: Callable[..., Awaitable[object]] = getattr(wechat, method)
     await call(**arguments)
-    (request,) = script.requests
+    request, *looks = script.requests
+    assert [look.url.path for look in looks] == LOOKS.get(method, [])
     assert request.method == verb
     assert request.url.raw_path.decode() == target
     assert script.bodies[0] == (b"" if body is None else body.encode())

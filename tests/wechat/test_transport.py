@@ -287,8 +287,12 @@ async def test_an_account_is_deleted_by_the_verb_the_server_wants(
 ) -> None:
     script.answer = lambda request: {"errcode": code if request.method == "POST" else 0}
     await wechat.delete_agent(agent="a@b")
-    assert [r.method for r in script.requests] == ["POST", "GET"]
+    assert [(r.method, r.url.path.rpartition("/")[2]) for r in script.requests] == [
+        ("POST", "del"),
+        ("GET", "del"),
+        ("GET", "getkflist"),
+    ]
     script.answer = lambda _: {"errcode": 65401}
     with pytest.raises(ApiError):
         await wechat.delete_agent(agent="a@b")
-    assert len(script.requests) == 3
+    assert len(script.requests) == 4
