@@ -144,7 +144,8 @@ def test_a_profile_with_its_secret_in_the_real_keyring(
     save_profile(places().profiles, profile)
     real_backend.set_password("kefu-desk", "shop", SECRET)
     words = ("--profile", "shop")
-    done = run(home, "--verbose", "call", "agent_accounts", *words, DBUS_SESSION_BUS_ADDRESS=bus)
+    call = ("call", "agent_accounts", "--json")
+    done = run(home, "--verbose", *call, *words, DBUS_SESSION_BUS_ADDRESS=bus)
     assert (done.returncode, done.stderr) == (0, "")
     assert len(json.loads(done.stdout)) == 9
     watched = run(home, "--verbose", "watch", *words, "--seconds", "1", DBUS_SESSION_BUS_ADDRESS=bus)
