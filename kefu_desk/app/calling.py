@@ -197,10 +197,14 @@ def _letter_parameters(letter: type[msgspec.Struct]) -> Parameters:
 
 
 def _promise(method: str) -> list[str]:
-    return (inspect.getdoc(getattr(WeChatClient, method)) or "").splitlines()
+    """What a method says of itself, without its exceptions: in a shell they are exit codes."""
+    told = inspect.getdoc(getattr(WeChatClient, method)) or ""
+    return told.partition("\n\nRaises:")[0].splitlines()
 
 
 def _described(name: str, hint: object) -> str:
+    if name == KIND:
+        return f"one of {', '.join(LETTERS)}; `kefu-desk call send KIND --help` tells its fields"
     if name in {"start", "end"}:
         return "2026-11-22 or 2026-11-22T09:00 in Asia/Shanghai, or Unix seconds"
     if name.endswith("media_id"):

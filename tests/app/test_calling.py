@@ -214,6 +214,8 @@ def test_every_kind_of_message_tells_its_fields() -> None:
         told = help_of("send", (kind,))
         assert all(field.name in told for field in structs.fields(letter)), kind
     assert "optional" in help_of("send", ("video",))
+    assert "one of text, image" in help_of("send")
+    assert not any("Raises" in help_of(method) for method in methods())
 
 
 @pytest.mark.parametrize(

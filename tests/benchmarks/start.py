@@ -1,7 +1,7 @@
 """Process start to first painted window, and to the first painted data, against a bare PySide6 window.
 
-Each start is compared with the bare window started right before it, because the speed of a shared machine moves
-by a third within a minute; the figure is the median of these ratios.
+Each start is compared with the bare window started right before it, because the speed of a shared machine
+moves by a third within a minute; the figure is the median of these ratios.
 """
 
 import os
