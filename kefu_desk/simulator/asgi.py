@@ -139,23 +139,25 @@ def _inquiry(scope: "Scope", body: bytes) -> Inquiry:
 
 def _acted(world: World, inquiry: Inquiry, fault: "Fault") -> tuple[int | None, Reply]:
     """What the platform did about the call, and what it would say."""
-    from kefu_desk.simulator.faults import BEFORE, NEVER
+    from kefu_desk.simulator.faults import AFTER, BEFORE, UNSEEN
     from kefu_desk.simulator.shapes import shaped
 
     errcode: int | None = None
     reply = Reply(gate.SUCCESS)
     if fault.delay is not None:
         world.at(world.now + fault.delay, lambda: _late(world, inquiry))
-    elif fault.effect != BEFORE:
-        errcode, reply = gate.answer(world, inquiry, acts=fault.effect != NEVER)
+    elif fault.effect != UNSEEN:
+        errcode, reply = gate.answer(world, inquiry, acts=fault.effect == BEFORE)
+        if fault.effect == AFTER and errcode == 0:
+            world.at(world.now, lambda: _late(world, inquiry, counted=True))
     if fault.busy:
         reply = Reply(gate.refused(world, inquiry.path, Refusal(-1)))
     content = shaped(world.chaos, inquiry.path, reply.content) if not reply.content_type else reply.content
     return errcode, Reply(content, reply.status, reply.content_type, reply.headers)
 
 
-def _late(world: World, inquiry: Inquiry) -> None:
-    errcode, _reply = gate.answer(world, inquiry)
+def _late(world: World, inquiry: Inquiry, *, counted: bool = False) -> None:
+    errcode, _reply = gate.answer(world, inquiry, counts=not counted)
     _log(world, inquiry, errcode, "late")
 
 

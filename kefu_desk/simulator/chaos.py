@@ -16,7 +16,7 @@ _FAULTS = ("-1_before", "-1_after", "reset_before", "reset_after")
 
 SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "effect": ("after", "before", "never", "delayed:SECONDS"),
+        "effect": ("before", "after", "never", "unseen", "delayed:SECONDS"),
         "reply": (
             "ok", "-1", "reset", "closed", "timeout", "slow:SECONDS", "drip:BYTES_PER_SECOND", "cut:BYTES",
             "html", "empty", "not_json", "truncated", "long_length", "short_length",

@@ -7,26 +7,27 @@ from msgspec import Struct
 
 from kefu_desk.simulator.chaos import DELAYED, Chaos, argument
 
-AFTER, BEFORE, NEVER = "after", "before", "never"
+BEFORE, AFTER, NEVER, UNSEEN = "before", "after", "never", "unseen"
 
 COMBINATIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "-1_before": (BEFORE, "-1"),
-        "-1_after": (AFTER, "-1"),
-        "reset_before": (BEFORE, "reset"),
-        "reset_after": (AFTER, "reset"),
-        "slow": (AFTER, "slow:20"),
+        "-1_before": (UNSEEN, "-1"),
+        "-1_after": (BEFORE, "-1"),
+        "reset_before": (UNSEEN, "reset"),
+        "reset_after": (BEFORE, "reset"),
+        "slow": (BEFORE, "slow:20"),
     }
 )
-"""The one-word values of the switches `fault` and `transport`, as effect and reply."""
+"""The words of the switches `fault` and `transport`, named by when the fault strikes, before or after the act."""
 
 
 class Fault(Struct, frozen=True):
     """The plan for one call.
 
-    The fault strikes `after` the platform acted or `before` (the request leaves no trace), or the platform
-    checks and counts the call and `never` acts; with `delay` it sees the call that many seconds of its own
-    time later. `busy` makes the answer -1; `reply` is a value of that switch, "" for a normal one.
+    The platform acts `before` it answers, or `after` (checks and counts come first in both), or it checks,
+    counts and `never` acts, or the call stays `unseen` and leaves no trace; with `delay` it sees the call
+    that many seconds of its own time later. `busy` makes the answer -1; `reply` is a value of that switch, ""
+    for a normal one.
     """
 
     effect: str
@@ -43,15 +44,17 @@ def planned(chaos: Chaos, path: str, content: bytes) -> Fault:
         return chaos.take(switch, path, content=content)
 
     named = take("transport") or take("fault")
-    effect, reply = COMBINATIONS[named] if named else (take("effect") or AFTER, "")
+    effect, reply = COMBINATIONS[named] if named else (take("effect") or BEFORE, "")
     busy = reply == "-1"
     if busy or not reply:  # a busy answer may be damaged besides
         reply = take("reply") or ""
     if reply == "-1":
         busy, reply = True, ""
-    name = named or " ".join(word for word in ("" if effect == AFTER else effect, "-1" * busy, reply) if word)
+    name = named or " ".join(
+        word for word in ("" if effect == BEFORE else effect, "-1" * busy, reply) if word
+    )
     delay = argument(effect) if effect.startswith(DELAYED) else None
-    return Fault(BEFORE if delay is not None else effect, reply, _short(name) or "ok", busy, delay)
+    return Fault(UNSEEN if delay is not None else effect, reply, _short(name) or "ok", busy, delay)
 
 
 def _short(name: str) -> str:

@@ -17,13 +17,14 @@ _DELETE = "/customservice/kfaccount/del"
 _EITHER = ("GET", "POST")
 
 
-def answer(world: World, inquiry: Inquiry, *, acts: bool = True) -> tuple[int, Reply]:
+def answer(world: World, inquiry: Inquiry, *, acts: bool = True, counts: bool = True) -> tuple[int, Reply]:
     """Applies one request and returns its errcode and the answer.
 
-    Without `acts` every check is made and the call is counted, but nothing happens and the answer is success.
+    Without `acts` every check is made and the call is counted, but nothing happens and the answer is success;
+    without `counts` it is not held against the limits of the path a second time.
     """
     try:
-        value = _checked(world, inquiry, acts=acts)
+        value = _checked(world, inquiry, acts=acts, counts=counts)
     except Refusal as refusal:
         body = refused(world, inquiry.path, refusal)
         world.traces.note(world.now, inquiry, body)
@@ -48,7 +49,7 @@ def encoded(body: Mapping[str, object]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _checked(world: World, inquiry: Inquiry, *, acts: bool) -> Answer | None:
+def _checked(world: World, inquiry: Inquiry, *, acts: bool, counts: bool) -> Answer | None:
     endpoint = ENDPOINTS.get(inquiry.path)
     if endpoint is None:
         raise Refusal(40066)
@@ -64,7 +65,8 @@ def _checked(world: World, inquiry: Inquiry, *, acts: bool) -> Answer | None:
     limited = world.chaos.take("quota", inquiry.path) if not endpoint.issues_tokens else None
     if limited is not None:
         raise Refusal(int(limited))
-    world.quota.spend(inquiry.path, world.now)
+    if counts:
+        world.quota.spend(inquiry.path, world.now)
     _read_body(world, inquiry, endpoint)
     if endpoint.of_kefu and not endpoint.issues_tokens:
         gate = world.chaos.take("agent_gate", inquiry.path, "65400")

@@ -11,7 +11,7 @@ from tests.simulator.platform import Platform
 WAITING = "/customservice/kfsession/getwaitcase"
 SEND = "/cgi-bin/message/custom/send"
 
-EFFECTS = {"after": 1, "before": 0, "never": 0, "delayed:30": 0}
+EFFECTS = {"before": 1, "after": 0, "never": 0, "unseen": 0, "delayed:30": 0}
 OK = {"errcode": 0, "errmsg": "ok"}
 
 
@@ -36,13 +36,26 @@ async def test_effect_and_reply_are_two_things(wx: Platform, effect: str, reply:
     assert len(wx.world.ledger) == EFFECTS[effect]
     assert wx.world.chaos.settings() == []
     assert (await post(wx, openid)).json() == OK
-    assert len(wx.world.ledger) == EFFECTS[effect] + 1
+    assert len(wx.world.ledger) == EFFECTS[effect] + 1 + (effect == "after")
 
 
-async def test_before_leaves_no_trace_and_never_counts_the_call(wx: Platform) -> None:
+async def test_after_acts_when_it_has_answered_and_counts_once(wx: Platform) -> None:
+    openid = wx.customer()
+    wx.world.chaos.set("effect", "after", times=2)
+    assert (await post(wx, openid)).json() == OK
+    assert (wx.world.ledger, wx.world.quota.used[SEND]) == ([], 1)
+    wx.world.advance(wx.clock())
+    assert (len(wx.world.ledger), wx.world.quota.used[SEND]) == (1, 1)
+    wx.world.unfollow(openid)
+    assert (await post(wx, openid)).json()["errcode"] == 0
+    wx.world.advance(wx.clock())
+    assert (len(wx.world.ledger), wx.world.calls[-1].errcode) == (1, 45015)
+
+
+async def test_unseen_leaves_no_trace_and_never_counts_the_call(wx: Platform) -> None:
     openid = wx.customer()
     spent = wx.world.quota.used.get(SEND, 0)
-    wx.world.chaos.set("effect", "before", times=1)
+    wx.world.chaos.set("effect", "unseen", times=1)
     await post(wx, openid)
     assert wx.world.quota.used.get(SEND, 0) == spent
     wx.world.chaos.set("effect", "never", times=2)

@@ -41,7 +41,11 @@ def test_every_effect_and_reply_is_told_and_can_be_set() -> None:
     for switch in ("effect", "reply"):
         assert {value.partition(":")[0] for value in SWITCHES[switch]} - {"http_NNN", "http_500"} <= names
     for word in told:
-        switch = "effect" if word.partition(":")[0] in {"after", "before", "never", "delayed"} else "reply"
+        switch = (
+            "effect"
+            if word.partition(":")[0] in {"after", "before", "never", "unseen", "delayed"}
+            else "reply"
+        )
         Chaos().set(switch, word)
 
 
