@@ -18,7 +18,7 @@ COMBINATIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "slow": (BEFORE, "slow:20"),
     }
 )
-"""The words of the switches `fault` and `transport`, named by when the fault strikes, before or after the act."""
+"""The words of the switches `fault` and `transport`, named by when the fault strikes."""
 
 
 class Fault(Struct, frozen=True):
