@@ -270,7 +270,8 @@ async def _export(options: Namespace, connection: "Connection", start: int, end:
     note = "" if counts["final"] else "; the last day is not over, run it again later"
     if counts["broken_off"]:
         note = "; not all of them"
-    print(f"{counts['records']} records of {counts['days']} days in {path}{skipped}{note}")
+    records, days = _counted(counts["records"], "record"), _counted(counts["days"], "day")
+    print(f"{records} of {days} in {path}{skipped}{note}")
     return code
 
 
@@ -346,3 +347,7 @@ def _secret(typed: str) -> "Secret":
     if not typed:
         raise UsageError("no AppSecret was entered", "--secret-stdin")
     return Secret(typed)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
