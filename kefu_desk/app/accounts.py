@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from msgspec import structs
 
@@ -20,7 +21,7 @@ from kefu_desk.profiles.files import (
     save_profile,
     save_settings,
 )
-from kefu_desk.profiles.model import Profile
+from kefu_desk.profiles.model import LOOPBACK, Profile, problem_of
 from kefu_desk.profiles.secrets import Backend, MemoryVault, OpenedVault, Secret, open_vault
 
 STORY = 1
@@ -54,6 +55,20 @@ class Accounts:
         async with self._write:
             settings = replace(await self.settings(), **values)  # type: ignore[arg-type]  # StrEnum fields take their words
             await asyncio.to_thread(save_settings, self._settings_file, settings)
+
+    async def proxy_to(self, base_url: str) -> str | None:
+        """The proxy on the way to an address; this computer itself is reached without one.
+
+        Raises:
+            DeskError: when the setting is no address of a proxy.
+        """
+        proxy = (await self.settings()).proxy
+        problem = problem_of("proxy", proxy)
+        if problem is not None:
+            field = text("profile.field.proxy")
+            words = text("failure.profile.field", field=field, reason=problem)
+            raise DeskError(Failure(Category.REQUEST, words, detail=SETTINGS, subject="proxy"))
+        return proxy if proxy and urlsplit(base_url).hostname not in LOOPBACK else None
 
     async def all(self) -> tuple[tuple[str, str], ...]:
         """Name and title of every profile."""
@@ -126,6 +141,7 @@ class Accounts:
             agent=profile.agent,
             reveal=secret.reveal,
             base_url=profile.base_url,
+            proxy=await self.proxy_to(profile.base_url),
             vault=vault,
             poll_seconds=profile.poll_seconds,
         )

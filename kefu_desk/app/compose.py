@@ -38,6 +38,7 @@ class Connection(Struct, frozen=True):
     agent: AgentId
     reveal: Callable[[], str]
     base_url: str = BASE_URL
+    proxy: str | None = None
     vault: Vault = Vault.KEYRING
     transport: httpx.AsyncBaseTransport | None = None
     poll_seconds: float = Cadence().base
@@ -121,6 +122,7 @@ def connect(connection: Connection, means: Means | None = None) -> WeChatClient:
             secret=connection.reveal,
             base_url=connection.base_url if connection.transport is None else BASE_URL,
             transport=connection.transport,
+            proxy=connection.proxy,
             clock=means.clock.now,
             monotonic=means.clock.monotonic,
             jitter=means.random.uniform,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from msgspec import structs
 from PySide6.QtWidgets import QDialog
@@ -109,18 +110,20 @@ class Wizard:
         if trial is not self._trial:
             return
         self._testing = asyncio.current_task()
-        connection = Connection(
-            title=trial.title,
-            appid=trial.appid,
-            agent=NO_AGENT,
-            reveal=trial.secret.reveal,
-            base_url=trial.base_url,
-        )
-        checks = SetupChecks(connection, self._show, lambda: self._accounts.try_keyring(trial.appid))
         try:
-            await checks.run()
-        except DeskError:  # only the address can keep the tests from starting
-            self._refuse("base", text("profile.problem.address"))
+            connection = Connection(
+                title=trial.title,
+                appid=trial.appid,
+                agent=NO_AGENT,
+                reveal=trial.secret.reveal,
+                base_url=trial.base_url,
+                proxy=await self._accounts.proxy_to(trial.base_url),
+            )
+            keyring = partial(self._accounts.try_keyring, trial.appid)
+            await SetupChecks(connection, self._show, keyring).run()
+        except DeskError as error:  # only the address or the proxy can keep the tests from starting
+            of_proxy = error.failure.subject == "proxy"
+            self._refuse("base", error.failure.text if of_proxy else text("profile.problem.address"))
         finally:
             if self._testing is asyncio.current_task():
                 self._testing = None

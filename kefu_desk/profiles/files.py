@@ -22,11 +22,15 @@ NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What belongs to the program and not to one account."""
+    """What belongs to the program and not to one account.
+
+    `proxy` is the address that all calls go through, or nothing; those of the environment are never used.
+    """
 
     language: Language = Language.SYSTEM
     theme: Theme = Theme.SYSTEM
     last_profile: str | None = None
+    proxy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

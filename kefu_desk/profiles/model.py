@@ -118,6 +118,8 @@ def problem_of(field: str, value: object) -> Text | None:
             good, words = 1 <= value <= 60, text("profile.problem.poll_seconds", least=1, most=60)
         case "base_url", str():
             return address_problem(value)
+        case "proxy", str():
+            good, words = not value or is_proxy(value), text("profile.problem.proxy")
         case _:
             return None
     return None if good else words
@@ -143,6 +145,17 @@ def address_problem(address: str) -> Text | None:
     if parts.scheme == "http" and host not in LOOPBACK:
         return text("profile.problem.plain_http")
     return None
+
+
+def is_proxy(address: str) -> bool:
+    """Whether an address can be used as an HTTP proxy; a password in it would lie in a file."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    known = parts.scheme in ("http", "https") and bool(host) and parts.path in ("", "/")
+    return known and not extras(parts) and address.isprintable()
 
 
 def extras(parts: SplitResult) -> bool:

@@ -1029,6 +1029,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Polling interval</translation>
   </message>
   <message>
+   <source>profile.field.proxy</source>
+   <translation>Proxy</translation>
+  </message>
+  <message>
    <source>profile.field.title</source>
    <translation>Official Account</translation>
   </message>
@@ -1059,6 +1063,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>profile.problem.poll_seconds</source>
    <translation>Enter {least} to {most} seconds</translation>
+  </message>
+  <message>
+   <source>profile.problem.proxy</source>
+   <translation>enter the address of a proxy such as http://192.0.2.1:3128, without a user or password</translation>
   </message>
   <message>
    <source>profile.problem.simulator</source>

@@ -1021,6 +1021,10 @@
    <translation>轮询间隔</translation>
   </message>
   <message>
+   <source>profile.field.proxy</source>
+   <translation>代理</translation>
+  </message>
+  <message>
    <source>profile.field.title</source>
    <translation>公众号</translation>
   </message>
@@ -1051,6 +1055,10 @@
   <message>
    <source>profile.problem.poll_seconds</source>
    <translation>请填写 {least} 到 {most} 秒</translation>
+  </message>
+  <message>
+   <source>profile.problem.proxy</source>
+   <translation>请填写代理地址，例如 http://192.0.2.1:3128，不能带用户名和密码</translation>
   </message>
   <message>
    <source>profile.problem.simulator</source>

@@ -145,6 +145,30 @@ async def test_a_profile_that_cannot_be_written_leaves_no_secret_behind(where: P
     assert kept.passwords == {}
 
 
+async def test_the_proxy_of_the_settings_leads_to_wechat_but_not_to_this_computer(where: Places) -> None:
+    accounts = Accounts(where, Kept)
+    assert await accounts.proxy_to("https://api.weixin.qq.com") is None
+    where.config.mkdir(parents=True, exist_ok=True)
+    (where.config / "settings.toml").write_text('proxy = "http://192.0.2.7:3128"')
+    assert await accounts.proxy_to("https://api.weixin.qq.com") == "http://192.0.2.7:3128"
+    assert await accounts.proxy_to("http://127.0.0.1:8000") is None
+    await accounts.add(CAFE, Secret(SECRET))
+    assert (await accounts.connection("cafe")).proxy == "http://192.0.2.7:3128"
+    await accounts.remember(theme="dark")
+    assert (await accounts.settings()).proxy == "http://192.0.2.7:3128"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["192.0.2.7:3128", "socks5://h:1", "http://", "http://u:p@h:1", "http://h:x"]
+)
+async def test_a_proxy_that_cannot_be_one_is_told(where: Places, wrong: str) -> None:
+    where.config.mkdir(parents=True, exist_ok=True)
+    (where.config / "settings.toml").write_text(f'proxy = "{wrong}"')
+    with pytest.raises(DeskError) as told:
+        await Accounts(where, Kept).proxy_to("https://api.weixin.qq.com")
+    assert told.value.failure.subject == "proxy"
+
+
 async def test_settings_are_remembered_one_after_the_other(where: Places) -> None:
     accounts = Accounts(where, missing)
     async with asyncio.TaskGroup() as group:
