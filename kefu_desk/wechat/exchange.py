@@ -249,13 +249,13 @@ def _reason(error: Exception) -> tuple[Reason, str]:
 def _causes(error: BaseException | None) -> list[BaseException]:
     """The error with everything it was raised from, through exception groups."""
     found: list[BaseException] = []
-    todo = [error]
-    while todo and len(found) < 50:
-        one = todo.pop()
+    pending = [error]
+    while pending and len(found) < 50:
+        one = pending.pop()
         if one is None or one in found:
             continue
         found.append(one)
-        todo += [one.__cause__, one.__context__]
+        pending += [one.__cause__, one.__context__]
         if isinstance(one, BaseExceptionGroup):
-            todo += one.exceptions
+            pending += one.exceptions
     return found
