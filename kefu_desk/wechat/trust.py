@@ -8,10 +8,11 @@ import httpx
 KEEP_ALIVE_SECONDS = 60.0
 """Longer than the slowest usual poll, so that a poll rarely pays for a handshake."""
 
-LINUX_ROOTS = (
+SYSTEM_ROOTS = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
     "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",  # macOS, Alpine
 )
 
 
@@ -27,7 +28,7 @@ def tls_context() -> ssl.SSLContext:
     context.load_verify_locations(certifi.where())
     if hasattr(ssl, "enum_certificates"):  # Windows
         context.load_default_certs()
-    for roots in LINUX_ROOTS:
+    for roots in SYSTEM_ROOTS:
         if Path(roots).is_file():
             context.load_verify_locations(roots)
             break

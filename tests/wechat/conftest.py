@@ -139,5 +139,5 @@ def trusted(
     self_made: tuple[Path, Path], untrusted: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> ssl.SSLContext:
     """The same, with the certificate among the system's roots."""
-    monkeypatch.setattr(trust, "LINUX_ROOTS", (str(self_made[0]),))
+    monkeypatch.setattr(trust, "SYSTEM_ROOTS", (str(self_made[0]),))
     return untrusted
