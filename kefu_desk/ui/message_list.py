@@ -21,7 +21,7 @@ from kefu_desk.ui.focus import by_keyboard
 from kefu_desk.ui.i18n import words
 from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.jump_pill import JumpPill
-from kefu_desk.ui.paint import CENTER, line, rounded
+from kefu_desk.ui.paint import block, rounded
 from kefu_desk.ui.theme import Theme
 
 _PRESS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -77,7 +77,7 @@ class MessageList(BubbleView):
             self._paint_skeleton(painter)
         elif self._empty != NOTHING:
             area = QRect(MARGIN, 0, self.width() - 2 * MARGIN, self.viewport().height())
-            line(painter, area, words(self._empty), self._theme.color("text-2"), 14, align=CENTER)
+            block(painter, area, words(self._empty), self._theme.color("text-2"), 14)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

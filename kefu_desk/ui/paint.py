@@ -67,6 +67,13 @@ def line(
     return min(rect.width(), wide)
 
 
+def block(painter: QPainter, rect: QRect, words: str, color: QColor, pixels: int) -> None:
+    """Paints our own words in as many lines as they need, in the middle of a rectangle."""
+    painter.setFont(ui_font_of(pixels))
+    painter.setPen(color)
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), words)
+
+
 @lru_cache(maxsize=2048)
 def _shortened(words: str, pixels: int, bold: bool, width: int) -> tuple[str, int]:
     full = one_line(words)

@@ -1,5 +1,6 @@
 """The reader's place, links by mouse and keyboard, copying, and texts that mean harm."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -361,6 +362,17 @@ def test_screen_readers_get_a_sentence_for_every_row(
     assert messages.accessibleDescription() == "正在读取消息"
     desk.pane.render(ChatView(header=header("lin"), conversation="lin", empty=verbatim("还没有消息")))
     assert messages.accessibleDescription() == "还没有消息"
+
+
+def test_the_words_of_an_empty_chat_take_the_lines_they_need(desk: Desk, messages: MessageList) -> None:
+    said = verbatim("第一行说明\n第二行说明")
+    desk.pane.render(ChatView(header=header("lin"), conversation="lin", empty=said))
+    picture = messages.viewport().grab().toImage()
+    paper = picture.pixel(1, 1)
+    inked = [
+        any(picture.pixel(x, y) != paper for x in range(picture.width())) for y in range(picture.height())
+    ]
+    assert sum(now and not before for before, now in itertools.pairwise([False, *inked])) >= 2
 
 
 def test_the_language_changes_in_place(desk: Desk, messages: MessageList, bubble: Bubble, look: Look) -> None:
