@@ -21,6 +21,7 @@ from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.text import text
 from kefu_desk.storage.archive import SqliteArchive
+from kefu_desk.storage.database import Hire, own_thread
 from kefu_desk.storage.drafts import SqliteDrafts
 from kefu_desk.storage.outbox import SqliteOutbox
 from kefu_desk.wechat.client import WeChatClient
@@ -50,11 +51,12 @@ class Connection(Struct, frozen=True):
 
 
 class Means(Struct, frozen=True):
-    """What a test may own instead of the computer: time, chance and cadence."""
+    """What a test may own instead of the computer: time, chance, cadence and the threads of the files."""
 
     clock: Clock = field(default_factory=SystemClock)
     random: Random = field(default_factory=Random)
     cadence: Cadence = field(default_factory=Cadence)
+    hire: Hire = own_thread
 
 
 def to_simulation(base_url: str, seed: int) -> tuple[Connection, Simulation]:
@@ -82,7 +84,8 @@ async def open_desk(
     Raises:
         DeskError: when the files cannot be opened or the address cannot be used.
     """
-    async with open_files(folder) as files, open_desk_on(files, connection, means, store) as desk:
+    hire = means.hire if means is not None else own_thread
+    async with open_files(folder, hire) as files, open_desk_on(files, connection, means, store) as desk:
         yield desk
 
 

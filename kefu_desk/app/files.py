@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from kefu_desk.storage import ARCHIVE_SCHEMA, OUTBOX_SCHEMA
-from kefu_desk.storage.database import Database
+from kefu_desk.storage.database import Database, Hire, own_thread
 
 
 class Files(Struct, frozen=True):
@@ -27,23 +27,25 @@ class Files(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def begin_files(folder: Path) -> AsyncIterator[Files]:
+async def begin_files(folder: Path, hire: Hire = own_thread) -> AsyncIterator[Files]:
     """Files that their threads begin to open, while the caller does other things until `opened`."""
     async with AsyncExitStack() as stack:
-        outbox = Database.begin(folder / "outbox.db", schema=OUTBOX_SCHEMA, synchronous="FULL")
+        outbox = Database.begin(folder / "outbox.db", schema=OUTBOX_SCHEMA, synchronous="FULL", hire=hire)
         stack.push_async_callback(outbox.close)
-        archive = Database.begin(folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL")
+        archive = Database.begin(
+            folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL", hire=hire
+        )
         stack.push_async_callback(archive.close)
         yield Files(outbox, archive)
 
 
 @asynccontextmanager
-async def open_files(folder: Path) -> AsyncIterator[Files]:
+async def open_files(folder: Path, hire: Hire = own_thread) -> AsyncIterator[Files]:
     """Files that are open; both are closed again when one of them cannot be opened.
 
     Raises:
         DeskError: when one of them cannot be opened.
     """
-    async with begin_files(folder) as files:
+    async with begin_files(folder, hire) as files:
         await files.opened()
         yield files

@@ -5,7 +5,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -17,6 +17,8 @@ from kefu_desk.storage.migrate import migrate, refuse_newer
 T = TypeVar("T")
 Unit = Callable[[sqlite3.Connection], T]
 Synchronous = Literal["FULL", "NORMAL"]
+Hire = Callable[[str], Executor]
+"""Makes what a lane works with, from its name; it must do one thing after the other, in order."""
 
 BUSY_SECONDS = 5.0
 CHECKED_BYTES = 64 * 1024 * 1024
@@ -26,11 +28,16 @@ HEADER_BYTES = 100
 log = logging.getLogger(__name__)
 
 
+def own_thread(name: str) -> Executor:
+    """A thread that begins with the first job."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+
 class Lane:
     """One thread that owns one connection and runs what it is given, one thing after the other."""
 
-    def __init__(self, name: str) -> None:
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+    def __init__(self, name: str, hire: Hire = own_thread) -> None:
+        self._executor = hire(name)
         self._connection: sqlite3.Connection | None = None
 
     def open(self, connect: Callable[[], sqlite3.Connection]) -> "Future[None]":
@@ -75,10 +82,16 @@ class Lane:
 class Database:
     """A database file. Make it with `Database.open`, or with `begin`, `opened` and `close` in this order."""
 
-    def __init__(self, path: Path, connect: Callable[[], sqlite3.Connection], busy_seconds: float) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connect: Callable[[], sqlite3.Connection],
+        busy_seconds: float,
+        hire: Hire = own_thread,
+    ) -> None:
         self.path = path
-        self._writer = Lane(f"{path.stem}-writer")
-        self._reader = Lane(f"{path.stem}-reader")
+        self._writer = Lane(f"{path.stem}-writer", hire)
+        self._reader = Lane(f"{path.stem}-reader", hire)
         written = self._writer.open(connect)
 
         def connect_after_writer() -> sqlite3.Connection:
@@ -89,13 +102,20 @@ class Database:
 
     @classmethod
     def begin(
-        cls, path: Path, *, schema: Path, synchronous: Synchronous, busy_seconds: float = BUSY_SECONDS
+        cls,
+        path: Path,
+        *,
+        schema: Path,
+        synchronous: Synchronous,
+        busy_seconds: float = BUSY_SECONDS,
+        hire: Hire = own_thread,
     ) -> "Database":
         """Lets its threads open or create the file at the newest schema, and returns at once.
 
-        Folders are made for this user only, and so is the file. `close` it, whatever becomes of it.
+        Folders are made for this user only, and so is the file. `close` it, whatever becomes of it. `hire`
+        may give something else than threads, such as one that works in the caller's.
         """
-        return cls(path, lambda: connect_writer(path, schema, synchronous, busy_seconds), busy_seconds)
+        return cls(path, lambda: connect_writer(path, schema, synchronous, busy_seconds), busy_seconds, hire)
 
     @classmethod
     @asynccontextmanager
