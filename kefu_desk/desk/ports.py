@@ -6,11 +6,13 @@ from typing import Protocol
 
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent
 from kefu_desk.domain.cases import Session, WaitingList
+from kefu_desk.domain.coverage import Span
 from kefu_desk.domain.digest import Digest
 from kefu_desk.domain.failure import Failure
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
 from kefu_desk.domain.messages import Record, RecordKey
 from kefu_desk.domain.outbox import OutboxItem, SendState
+from kefu_desk.domain.search import Search
 
 
 class Gateway(Protocol):
@@ -53,11 +55,27 @@ class Gateway(Protocol):
 class Archive(Protocol):
     """The records of all conversations. Raises `DeskError` with category STORAGE."""
 
-    async def add(self, records: Sequence[Record]) -> tuple[Record, ...]:
-        """Stores numbered records once each and returns those that were new, in the given order."""
+    async def add(self, records: Sequence[Record], *, own: AgentId | None = None) -> tuple[Record, ...]:
+        """Stores numbered records once each and returns those that were new, in the given order.
+
+        With `own` only conversations in which that agent took part: the customer is known here already, or
+        a given record of the customer is that agent's; then all records of the customer are stored.
+        """
 
     async def latest(self, openid: OpenId, limit: int) -> tuple[Record, ...]:
         """The newest records of a conversation, oldest first."""
+
+    async def earlier(self, openid: OpenId, before: RecordKey, limit: int) -> tuple[Record, ...]:
+        """The newest records of a conversation that are older than `before`, oldest first."""
+
+    async def covered(self) -> tuple[Span, ...]:
+        """What was read completely, oldest first; spans neither meet nor overlap."""
+
+    async def cover(self, span: Span) -> None:
+        """Remembers that the records of a span were read completely; on disk when this returns."""
+
+    async def search(self, query: Search) -> tuple[Record, ...]:
+        """The newest records whose text contains the words, newest first."""
 
     async def digests(self, openids: Iterable[OpenId]) -> dict[OpenId, Digest]:
         """One line about each customer; a customer never seen has an empty digest."""

@@ -4,15 +4,15 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from kefu_desk.domain.coverage import Span, merged
 from kefu_desk.domain.digest import EMPTY, Digest
 from kefu_desk.domain.ids import AgentId, OpenId
-from kefu_desk.domain.messages import OperCode, Record
+from kefu_desk.domain.messages import OperCode, Record, RecordKey
+from kefu_desk.domain.search import Search, folded
 from kefu_desk.storage.database import Database
 
 VISIT_GAP_SECONDS = 1800
 """A silence longer than this, WeChat's own limit of a session, begins a new visit."""
-
-SYNCED_UNTIL = "synced_until"
 
 DIGESTS = """
 WITH
@@ -62,14 +62,19 @@ class SqliteArchive:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, records: Sequence[Record]) -> tuple[Record, ...]:
-        """Stores numbered records once each and returns those that were new, in the given order."""
+    async def add(self, records: Sequence[Record], *, own: AgentId | None = None) -> tuple[Record, ...]:
+        """Stores numbered records once each and returns those that were new, in the given order.
+
+        With `own` only conversations in which that agent took part: the customer is known here already, or
+        a given record of the customer is that agent's; then all records of the customer are stored.
+        """
         given = tuple(records)
         if not given:
             return ()
 
         def unit(connection: sqlite3.Connection) -> tuple[Record, ...]:
-            return tuple(record for record in given if insert(connection, record))
+            wanted = given if own is None else own_of(connection, given, own)
+            return tuple(record for record in wanted if insert(connection, record))
 
         return await self._database.transact(unit)
 
@@ -85,6 +90,55 @@ class SqliteArchive:
             return tuple(record_from(row) for row in rows)[::-1]
 
         return await self._database.read(unit)
+
+    async def earlier(self, openid: OpenId, before: RecordKey, limit: int) -> tuple[Record, ...]:
+        """The newest records of a conversation that are older than `before`, oldest first."""
+
+        def unit(connection: sqlite3.Connection) -> tuple[Record, ...]:
+            rows = connection.execute(
+                "SELECT openid, worker, opercode, text, time, ordinal FROM record"
+                " WHERE openid = ? AND (time, id) < (?, ?) ORDER BY time DESC, id DESC LIMIT ?",
+                (openid, *place_of(connection, before), limit),
+            )
+            return tuple(record_from(row) for row in rows)[::-1]
+
+        return await self._database.read(unit)
+
+    async def covered(self) -> tuple[Span, ...]:
+        """What was read completely, oldest first; spans neither meet nor overlap."""
+        return await self._database.read(spans_of)
+
+    async def cover(self, span: Span) -> None:
+        """Remembers that the records of a span were read completely; on disk when this returns."""
+
+        def unit(connection: sqlite3.Connection) -> None:
+            spans = merged((*spans_of(connection), span))
+            connection.execute("DELETE FROM coverage")
+            connection.executemany("INSERT INTO coverage VALUES (?, ?)", [(s.start, s.end) for s in spans])
+
+        await self._database.transact(unit)
+
+    async def search(self, query: Search) -> tuple[Record, ...]:
+        """The newest records whose text contains the words, newest first."""
+        needle = folded(query.words)
+
+        def unit(connection: sqlite3.Connection) -> tuple[Record, ...]:
+            before = (2**62, 0) if query.before is None else place_of(connection, query.before)
+            rows = connection.execute(
+                "SELECT openid, worker, opercode, text, time, ordinal FROM record WHERE (time, id) < (?, ?)"
+                " AND (?3 IS NULL OR openid = ?3) AND (?4 IS NULL OR worker = ?4)"
+                " AND time BETWEEN coalesce(?5, 0) AND coalesce(?6, time) ORDER BY time DESC, id DESC",
+                (*before, query.openid, query.agent, query.start, query.end),
+            )
+            found: list[Record] = []
+            for row in rows:
+                if len(found) == query.limit:
+                    break
+                if needle in folded(row[3]):
+                    found.append(record_from(row))
+            return tuple(found)
+
+        return await self._database.read(unit) if needle else ()
 
     async def digests(self, openids: Iterable[OpenId]) -> dict[OpenId, Digest]:
         """One line about each customer; a customer never seen has an empty digest.
@@ -106,24 +160,38 @@ class SqliteArchive:
 
     async def synced_until(self) -> int | None:
         """The Unix second up to which the records were read without a gap."""
-
-        def unit(connection: sqlite3.Connection) -> int | None:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (SYNCED_UNTIL,)).fetchone()
-            return None if row is None else int(row[0])
-
-        return await self._database.read(unit)
+        spans = await self.covered()
+        return spans[-1].end if spans else None
 
     async def mark_synced(self, until: int) -> None:
         """Remembers that records were read up to this second."""
+        newest = await self.synced_until()
+        await self.cover(Span(until if newest is None else min(newest, until), until))
 
-        def unit(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT INTO meta (key, value) VALUES (?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (SYNCED_UNTIL, until),
-            )
 
-        await self._database.transact(unit)
+def spans_of(connection: sqlite3.Connection) -> tuple[Span, ...]:
+    """The covered spans, oldest first."""
+    return tuple(Span(*row) for row in connection.execute("SELECT start, last FROM coverage ORDER BY start"))
+
+
+def own_of(connection: sqlite3.Connection, records: tuple[Record, ...], own: AgentId) -> tuple[Record, ...]:
+    """The records of conversations in which an agent took part."""
+    wanted = {record.openid for record in records if record.worker == own}
+    for openid in {record.openid for record in records} - wanted:
+        if connection.execute("SELECT 1 FROM record WHERE openid = ? LIMIT 1", (openid,)).fetchone():
+            wanted.add(openid)
+    return tuple(record for record in records if record.openid in wanted)
+
+
+def place_of(connection: sqlite3.Connection, key: RecordKey) -> tuple[int, int]:
+    """Time and id of a record; a record that is not there comes before all of its second."""
+    openid, worker, opercode, time, words, ordinal = key
+    row = connection.execute(
+        "SELECT id FROM record WHERE openid = ? AND time = ? AND worker = ? AND opercode = ? AND ordinal = ?"
+        " AND text = ?",
+        (openid, time, worker, opercode, ordinal, words),
+    ).fetchone()
+    return time, 0 if row is None else row[0]
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kefu_desk.domain.coverage import Span
 from kefu_desk.domain.digest import EMPTY, Digest
 from kefu_desk.domain.messages import OperCode, Record, numbered
 from kefu_desk.storage import ARCHIVE_SCHEMA
@@ -199,9 +200,10 @@ async def test_how_far_the_records_were_read_is_remembered(tmp_path: Path) -> No
         archive = SqliteArchive(database)
         assert await archive.synced_until() is None
         await archive.mark_synced(1_700_000_000)
-        await archive.mark_synced(1_600_000_000)
+        await archive.cover(Span(1_700_000_060, 1_700_000_100))
+        await archive.mark_synced(1_700_000_050)
     async with opened() as database:
-        assert await SqliteArchive(database).synced_until() == 1_600_000_000
+        assert await SqliteArchive(database).synced_until() == 1_700_000_100
 
 
 async def test_many_customers_in_one_question(archive: SqliteArchive) -> None:
