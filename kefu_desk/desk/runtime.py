@@ -32,6 +32,8 @@ class World(Struct, frozen=True):
     drafts: Drafts
     clock: Clock
     random: Random
+    upkeep: Callable[[], Coroutine[Any, Any, None]] | None = None
+    """What goes on beside the desk until it closes, such as back-ups; it is cancelled then."""
 
 
 class Seat(Struct, frozen=True):
@@ -95,6 +97,8 @@ class Desk:
         async with asyncio.TaskGroup() as group:
             self.runner.attach(group)
             readers = [self._start(group, feed) for feed in Feed]
+            if self._world.upkeep is not None:
+                readers.append(group.create_task(self._world.upkeep(), name="upkeep"))
 
             def spawn(name: str, lane: Coroutine[Any, Any, None]) -> None:
                 lanes.add(task := group.create_task(lane, name=name))
