@@ -14,6 +14,7 @@ from kefu_desk.domain.failure import Failure
 from kefu_desk.domain.ids import AgentId, OpenId
 from kefu_desk.domain.messages import Record, RecordKey
 from kefu_desk.domain.outbox import OutboxItem
+from kefu_desk.domain.quota import PathUse
 from kefu_desk.domain.text import Text
 
 
@@ -110,6 +111,18 @@ class CallsCounted(Struct, frozen=True):
     """How many calls this desk has made today."""
 
     calls: int
+
+
+class QuotasTold(Struct, frozen=True):
+    """How many calls of today are used, of each path that is counted."""
+
+    paths: tuple[PathUse, ...]
+
+
+class WindowShown(Struct, frozen=True):
+    """Whether anybody can see the desk: False while its window is minimised or hidden."""
+
+    shown: bool
 
 
 class AcceptStarted(Struct, frozen=True):
@@ -247,6 +260,8 @@ Fact = (
     | DigestsLoaded
     | ClockCompared
     | CallsCounted
+    | QuotasTold
+    | WindowShown
     | AcceptStarted
     | CaseAccepted
     | AcceptFailed

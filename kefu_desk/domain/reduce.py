@@ -157,6 +157,10 @@ def _calls(state: DeskState, fact: f.CallsCounted) -> DeskState:
     return replace(state, link=replace(state.link, calls=fact.calls))
 
 
+def _quotas(state: DeskState, fact: f.QuotasTold) -> DeskState:
+    return replace(state, link=replace(state.link, quotas=fact.paths))
+
+
 def _accept_started(state: DeskState, fact: f.AcceptStarted) -> DeskState:
     return replace(state, queue=replace(state.queue, accepting=state.queue.accepting | {fact.openid}))
 
@@ -243,6 +247,8 @@ REDUCERS: Mapping[type, Reducer] = {
     f.DigestsLoaded: _digests,
     f.ClockCompared: _clock,
     f.CallsCounted: _calls,
+    f.QuotasTold: _quotas,
+    f.WindowShown: lambda state, _fact: state,
     f.AcceptStarted: _accept_started,
     f.CaseAccepted: _accepted,
     f.AcceptFailed: _accept_failed,

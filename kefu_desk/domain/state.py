@@ -10,6 +10,7 @@ from kefu_desk.domain.failure import Failure
 from kefu_desk.domain.ids import AgentId, OpenId
 from kefu_desk.domain.messages import Record, RecordKey
 from kefu_desk.domain.outbox import OutboxItem
+from kefu_desk.domain.quota import PathUse
 from kefu_desk.domain.text import Text
 
 
@@ -39,6 +40,7 @@ class Link(Struct, frozen=True):
     feeds: tuple[tuple[Feed, FeedHealth], ...] = tuple((feed, FeedHealth()) for feed in Feed)
     clock_offset: float | None = None
     calls: int = 0
+    quotas: tuple[PathUse, ...] = ()
 
     def health(self, feed: Feed) -> FeedHealth:
         """The health of one reading."""

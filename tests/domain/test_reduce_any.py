@@ -12,6 +12,7 @@ from kefu_desk.domain.failure import Category
 from kefu_desk.domain.ids import OpenId, OutboxId
 from kefu_desk.domain.messages import Record, record_key
 from kefu_desk.domain.outbox import OutboxItem, SendState
+from kefu_desk.domain.quota import Path, PathUse
 from kefu_desk.domain.reduce import REDUCERS, reduce
 from kefu_desk.domain.reduce_chat import SHOWN
 from kefu_desk.domain.state import DeskState
@@ -79,6 +80,8 @@ FACTS: dict[type, st.SearchStrategy] = {
     f.DigestsLoaded: st.builds(f.DigestsLoaded, known),
     f.ClockCompared: st.builds(f.ClockCompared, st.sampled_from([-1.5, 0.0, 90.0])),
     f.CallsCounted: st.builds(f.CallsCounted, st.integers(0, 3)),
+    f.QuotasTold: st.builds(f.QuotasTold, some(st.builds(PathUse, st.sampled_from(Path), st.integers(0, 9), st.just(9), st.just(9)))),
+    f.WindowShown: st.builds(f.WindowShown, st.booleans()),
     f.AcceptStarted: st.builds(f.AcceptStarted, openids),
     f.CaseAccepted: st.builds(f.CaseAccepted, sessions, seconds),
     f.AcceptFailed: st.builds(
