@@ -15,6 +15,9 @@ BUSY: Final = frozenset({-1, 61450, 9001002, 268487001, 268487002})
 WRONG_METHOD: Final = frozenset({43001, 41001, 41009, 44002, 47001, 61451, 65416})
 """What a server that wants the other form of `kfaccount/del` may say (API reference 2.7)."""
 
+PERIOD_REFUSED: Final = frozenset({65416, 65417})
+"""WeChat does not want this period of records; half of it may do."""
+
 TOKEN_MISSING: Final = 41001
 PARTLY_DONE: Final = 45171
 """Some of several customers were tagged; the reply lists the others."""

@@ -1,6 +1,6 @@
 """WeChat as the desk sees it: domain values and `DeskError`, nothing of the wire."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent
@@ -8,10 +8,11 @@ from kefu_desk.domain.cases import ListedCase, Session, WaitingList
 from kefu_desk.domain.failure import DeskError
 from kefu_desk.domain.ids import AgentId, OpenId
 from kefu_desk.domain.limits import refuse_text
-from kefu_desk.domain.messages import Record, numbered
+from kefu_desk.domain.messages import Record
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.errors import WeChatError
 from kefu_desk.wechat.failures import failure_of
+from kefu_desk.wechat.numbering import NumberedReader
 from kefu_desk.wechat.wire import WaitCaseReply
 
 
@@ -29,6 +30,7 @@ class WeChatGateway:
 
     def __init__(self, client: WeChatClient) -> None:
         self._wechat = client
+        self._numbered = NumberedReader(client)
         self._waiting: tuple[WaitCaseReply, WaitingList] | None = None
 
     async def waiting_cases(self) -> WaitingList:
@@ -92,16 +94,19 @@ class WeChatGateway:
         with in_words():
             await self._wechat.close_session(openid=openid, agent=agent)
 
+    async def record_pages(self, start: int, end: int) -> AsyncIterator[tuple[Record, ...]]:
+        """The records with start <= time <= end (Unix seconds), numbered, a thousand or fewer at a time.
+
+        A record may be told twice, with the same number. When the pages end without an error, all were told.
+        """
+        with in_words():
+            async for found in self._numbered.pages(start, end):
+                yield found
+
     async def records(self, start: int, end: int) -> tuple[Record, ...]:
         """All records with start <= time <= end (Unix seconds), numbered, oldest first."""
-        with in_words():
-            found = [
-                Record(OpenId(item.openid), AgentId(item.worker), item.opercode, item.text, item.time)
-                async for item in self._wechat.records(start, end)
-                if start <= item.time <= end
-            ]
-        found.sort(key=lambda record: record.time)  # stable: WeChat's order within a second stays
-        return numbered(found)
+        found = {record: None async for page in self.record_pages(start, end) for record in page}
+        return tuple(sorted(found, key=lambda record: record.time))
 
     async def send_text(self, openid: OpenId, text: str, agent: AgentId) -> None:
         """One attempt to send; never repeated inside. What cannot be sent is refused as WeChat would."""

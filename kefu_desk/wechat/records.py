@@ -1,4 +1,4 @@
-"""Message records: one page, or all pages of a period."""
+"""Message records: one page, or all pages of a period as WeChat gives them."""
 
 import logging
 from collections import Counter
@@ -87,6 +87,19 @@ class Records:
                 yield record
 
 
+async def fitting(
+    wechat: Records, start: int, end: int, cursor: int, number: int
+) -> tuple[RecordsReply, int]:
+    """A page, asking for fewer records until the answer fits, and the number that did."""
+    while True:
+        try:
+            return await wechat.records_page(start, end, cursor=cursor, number=number), number
+        except ReplyTooLarge:
+            if number <= SMALLEST_PAGE:
+                raise
+            number = max(SMALLEST_PAGE, number // 4)
+
+
 class RecordReader:
     """Reads any period page by page, for those who keep what they have read and go on another time.
 
@@ -124,7 +137,7 @@ class RecordReader:
         before: tuple[RecordItem, ...] = ()
         over = False
         while not over:
-            page, number = await self._fitting(start, end, cursor, number)
+            page, number = await fitting(self._wechat, start, end, cursor, number)
             found: list[RecordItem] = []
             over = page.length < number
             if number >= SMALLEST_PAGE and page.records == before != ():
@@ -149,18 +162,8 @@ class RecordReader:
 
     async def _rest_of(self, second: int, told: int, settled: set[int]) -> tuple[RecordItem, ...]:
         """The records of a second after those already told; settles it unless the answer is no help."""
-        alone, number = await self._fitting(second, second, 1, PAGE)
+        alone, number = await fitting(self._wechat, second, second, 1, PAGE)
         if alone.length >= number or len(alone.records) < told:
             return ()
         settled.add(second)
         return alone.records[told:]
-
-    async def _fitting(self, start: int, end: int, cursor: int, number: int) -> tuple[RecordsReply, int]:
-        """A page, asking for fewer records until the answer fits, and the number that did."""
-        while True:
-            try:
-                return await self._wechat.records_page(start, end, cursor=cursor, number=number), number
-            except ReplyTooLarge:
-                if number <= SMALLEST_PAGE:
-                    raise
-                number = max(SMALLEST_PAGE, number // 4)
