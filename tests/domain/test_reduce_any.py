@@ -80,7 +80,10 @@ FACTS: dict[type, st.SearchStrategy] = {
     f.DigestsLoaded: st.builds(f.DigestsLoaded, known),
     f.ClockCompared: st.builds(f.ClockCompared, st.sampled_from([-1.5, 0.0, 90.0])),
     f.CallsCounted: st.builds(f.CallsCounted, st.integers(0, 3)),
-    f.QuotasTold: st.builds(f.QuotasTold, some(st.builds(PathUse, st.sampled_from(Path), st.integers(0, 9), st.just(9), st.just(9)))),
+    f.QuotasTold: st.builds(
+        f.QuotasTold,
+        some(st.builds(PathUse, st.sampled_from(Path), st.integers(0, 9), st.just(9), st.just(9))),
+    ),
     f.WindowShown: st.builds(f.WindowShown, st.booleans()),
     f.AcceptStarted: st.builds(f.AcceptStarted, openids),
     f.CaseAccepted: st.builds(f.CaseAccepted, sessions, seconds),
