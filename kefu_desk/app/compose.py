@@ -19,10 +19,11 @@ from kefu_desk.desk.store import Store
 from kefu_desk.domain.facts import Vault
 from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.ids import AgentId
+from kefu_desk.domain.limits import DEFAULT_RULE, ReplyRule
 from kefu_desk.domain.text import text
 from kefu_desk.storage.archive import SqliteArchive
-from kefu_desk.storage.database import Hire, own_thread
 from kefu_desk.storage.drafts import SqliteDrafts
+from kefu_desk.storage.lane import Hire, own_thread
 from kefu_desk.storage.outbox import SqliteOutbox
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.gateway import WeChatGateway
@@ -43,6 +44,8 @@ class Connection(Struct, frozen=True):
     vault: Vault = Vault.KEYRING
     transport: httpx.AsyncBaseTransport | None = None
     poll_seconds: float = Cadence().base
+    hold: float = 3.0
+    rule: ReplyRule = DEFAULT_RULE
 
     @property
     def simulated(self) -> bool:
@@ -108,7 +111,15 @@ async def open_desk_on(
             clock=means.clock,
             random=means.random,
         )
-        seat = Seat(connection.title, connection.agent, connection.simulated, connection.vault, means.cadence)
+        seat = Seat(
+            connection.title,
+            connection.agent,
+            connection.simulated,
+            connection.vault,
+            means.cadence,
+            connection.hold,
+            connection.rule,
+        )
         yield Desk(world, seat, store)
 
 

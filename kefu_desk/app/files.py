@@ -7,7 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from kefu_desk.storage import ARCHIVE_SCHEMA, OUTBOX_SCHEMA
-from kefu_desk.storage.database import Database, Hire, own_thread
+from kefu_desk.storage.database import Database
+from kefu_desk.storage.lane import Hire, own_thread
 
 
 class Files(Struct, frozen=True):

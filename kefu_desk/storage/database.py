@@ -2,103 +2,70 @@
 
 import asyncio
 import logging
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from kefu_desk.domain.failure import DeskError
-from kefu_desk.storage.errors import environment_error, folder_error, storage_failure
-from kefu_desk.storage.migrate import migrate, refuse_newer
+from kefu_desk.domain.failure import DeskError, Failure
+from kefu_desk.storage.errors import environment_error, storage_failure
+from kefu_desk.storage.keeping import Finding, Keeper
+from kefu_desk.storage.lane import Hire, Lane, Unit, own_thread
+from kefu_desk.storage.opening import (
+    BUSY_SECONDS,
+    Synchronous,
+    Terms,
+    check_pages,
+    connect_looker,
+    connect_reader,
+    connect_writer,
+)
 
 T = TypeVar("T")
-Unit = Callable[[sqlite3.Connection], T]
-Synchronous = Literal["FULL", "NORMAL"]
-Hire = Callable[[str], Executor]
-"""Makes what a lane works with, from its name; it must do one thing after the other, in order."""
-
-BUSY_SECONDS = 5.0
-CHECKED_BYTES = 64 * 1024 * 1024
-"""Up to this size a file is checked at opening after an unclean end; above, it would delay the start."""
-HEADER_BYTES = 100
+NOBODY = Keeper()
+Tell = Callable[[Finding | Failure | None], None]
+"""Takes what was found once, the trouble that lasts, or None when that is over."""
 
 log = logging.getLogger(__name__)
-
-
-def own_thread(name: str) -> Executor:
-    """A thread that begins with the first job."""
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-
-
-class Lane:
-    """One thread that owns one connection and runs what it is given, one thing after the other."""
-
-    def __init__(self, name: str, hire: Hire = own_thread) -> None:
-        self._executor = hire(name)
-        self._connection: sqlite3.Connection | None = None
-
-    def open(self, connect: Callable[[], sqlite3.Connection]) -> "Future[None]":
-        """Makes the connection inside the thread."""
-
-        def job() -> None:
-            self._connection = connect()
-
-        return self._executor.submit(job)
-
-    def call(self, unit: Unit[T]) -> "Future[T]":
-        """Runs a function with the connection."""
-
-        def job() -> T:
-            if self._connection is None:
-                raise RuntimeError("the connection is closed")
-            return unit(self._connection)
-
-        return self._executor.submit(job)
-
-    def close(self, farewell: Unit[None]) -> "Future[None]":
-        """Runs a last function, closes the connection and lets the thread end; takes nothing new."""
-
-        def job() -> None:
-            connection, self._connection = self._connection, None
-            if connection is None:
-                return
-            try:
-                farewell(connection)
-            finally:
-                connection.close()
-
-        last = self._executor.submit(job)
-        self._executor.shutdown(wait=False)
-        return last
-
-    def join(self) -> None:
-        """Waits until the thread has ended."""
-        self._executor.shutdown(wait=True)
 
 
 class Database:
     """A database file. Make it with `Database.open`, or with `begin`, `opened` and `close` in this order."""
 
-    def __init__(
-        self,
-        path: Path,
-        connect: Callable[[], sqlite3.Connection],
-        busy_seconds: float,
-        hire: Hire = own_thread,
-    ) -> None:
-        self.path = path
-        self._writer = Lane(f"{path.stem}-writer", hire)
-        self._reader = Lane(f"{path.stem}-reader", hire)
+    def __init__(self, terms: Terms, hire: Hire = own_thread) -> None:
+        self.path = terms.path
+        self.findings: tuple[Finding, ...] = ()
+        self.unchecked = False
+        self._terms = terms
+        self._hire = hire
+        self._trouble: Failure | None = None
+        self._tell: Tell | None = None
+        self._mending: asyncio.Future[None] | None = None
+        self._mended = 0
+        self._writer = Lane(f"{self.path.stem}-writer", hire)
+        self._reader = Lane(f"{self.path.stem}-reader", hire)
+        self._opening = self._open_lanes()
+
+    def _open_lanes(self) -> "tuple[Future[None], Future[None]]":
+        def connect() -> sqlite3.Connection:
+            if self._terms.read_only:
+                return connect_looker(self.path, self._terms.busy_seconds)
+            opened = connect_writer(self._terms)
+            self.findings += opened.findings
+            self.unchecked = opened.unchecked
+            return opened.connection
+
         written = self._writer.open(connect)
 
         def connect_after_writer() -> sqlite3.Connection:
             written.result()
-            return connect_reader(path, busy_seconds)
+            if self._terms.read_only:
+                return connect_looker(self.path, self._terms.busy_seconds)
+            return connect_reader(self.path, self._terms.busy_seconds)
 
-        self._opening = (written, self._reader.open(connect_after_writer))
+        return (written, self._reader.open(connect_after_writer))
 
     @classmethod
     def begin(
@@ -109,25 +76,34 @@ class Database:
         synchronous: Synchronous,
         busy_seconds: float = BUSY_SECONDS,
         hire: Hire = own_thread,
+        keeper: Keeper = NOBODY,
     ) -> "Database":
         """Lets its threads open or create the file at the newest schema, and returns at once.
 
         Folders are made for this user only, and so is the file. `close` it, whatever becomes of it. `hire`
         may give something else than threads, such as one that works in the caller's.
         """
-        return cls(path, lambda: connect_writer(path, schema, synchronous, busy_seconds), busy_seconds, hire)
+        return cls(Terms(path, schema, synchronous, busy_seconds, keeper), hire)
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, path: Path, *, schema: Path, synchronous: Synchronous, busy_seconds: float = BUSY_SECONDS
+        cls,
+        path: Path,
+        *,
+        schema: Path,
+        synchronous: Synchronous,
+        busy_seconds: float = BUSY_SECONDS,
+        keeper: Keeper = NOBODY,
     ) -> "AsyncIterator[Database]":
         """A database that is open, and closed again at the end; no thread is left.
 
         Raises:
             DeskError: category STORAGE, when the file is damaged, held, unwritable, newer or cannot be made.
         """
-        database = cls.begin(path, schema=schema, synchronous=synchronous, busy_seconds=busy_seconds)
+        database = cls.begin(
+            path, schema=schema, synchronous=synchronous, busy_seconds=busy_seconds, keeper=keeper
+        )
         try:
             await database.opened()
             yield database
@@ -143,15 +119,22 @@ class Database:
         for job in self._opening:
             await self._outcome(job)
 
-    async def transact(self, unit: Unit[T]) -> T:
+    def tell(self, tell: Tell) -> None:
+        """Who is told from now on what is found, and which trouble lasts; first what was found at opening."""
+        self._tell = tell
+        for finding in self.findings:
+            tell(finding)
+
+    async def transact(self, unit: Unit[T], *, vital: bool = False) -> T:
         """Runs `unit` in one write transaction; it is committed when this returns, and undone when it raises.
 
-        A cancelled caller stops waiting, but the unit is still carried out whole.
+        A cancelled caller stops waiting, but the unit is still carried out whole. A `vital` unit may use the
+        room that is kept for a full disk.
 
         Raises:
             DeskError: category STORAGE, when disk or file are at fault; other faults come as they are.
         """
-        return await self._outcome(self._writer.call(lambda c: in_transaction(c, "BEGIN IMMEDIATE", unit)))
+        return await self._carefully(self._writer, "BEGIN IMMEDIATE", unit, vital=vital)
 
     async def read(self, unit: Unit[T]) -> T:
         """Runs `unit` on one unchanging view of everything that was committed before.
@@ -159,11 +142,97 @@ class Database:
         Raises:
             DeskError: category STORAGE, when disk or file are at fault.
         """
-        return await self._outcome(self._reader.call(lambda c: in_transaction(c, "BEGIN", unit)))
+        return await self._carefully(self._reader, "BEGIN", unit)
+
+    async def aside(self, unit: Unit[T]) -> T:
+        """Runs something long on a reading connection of its own, in nobody's way, outside a transaction.
+
+        Raises:
+            DeskError: category STORAGE, when disk or file are at fault.
+        """
+        lane = Lane(f"{self.path.stem}-aside", self._hire)
+        lane.open(lambda: connect_reader(self.path, self._terms.busy_seconds))
+        try:
+            return await self._outcome(lane.call(unit))
+        finally:
+            lane.close(lambda _: None)
+            lane.join()
 
     async def check(self) -> None:
-        """Raises `DeskError` when the file is damaged; takes seconds for millions of rows."""
-        await self._outcome(self._reader.call(lambda c: check_pages(c, self.path)))
+        """Raises `DeskError` when the file is damaged, and mends it first where that can be done in use.
+
+        Takes seconds for millions of rows, but holds nobody up.
+        """
+        mended = self._mended
+        try:
+            await self.aside(lambda c: check_pages(c, self.path))
+            self.unchecked = False
+        except DeskError as error:
+            if not await self._mend(error, mended):
+                self._report(error.failure)
+                raise
+
+    async def _carefully(self, lane: Lane, begin: str, unit: Unit[T], *, vital: bool = False) -> T:
+        """Runs a unit; once more after the file was mended or room was made for it."""
+        if self._mending is not None:
+            await asyncio.shield(self._mending)
+        mended = self._mended
+        try:
+            value = await self._outcome(lane.call(lambda c: in_transaction(c, begin, unit)))
+        except DeskError as error:
+            key = error.failure.text.key
+            again = vital and key == "failure.storage.full" and await self._make_room()
+            if not again and not await self._mend(error, mended):
+                self._report(error.failure)
+                raise
+            value = await self._outcome(lane.call(lambda c: in_transaction(c, begin, unit)))
+        if lane is self._writer:
+            self._report(None)
+        return value
+
+    async def _make_room(self) -> bool:
+        given = await self._outcome(self._writer.run(lambda: self._terms.keeper.make_room(self.path)))
+        return given is not None
+
+    async def _mend(self, error: DeskError, mended: int) -> bool:
+        """Puts a mended file in the place of one that was found damaged; whether there is one now."""
+        if error.failure.text.key != "failure.storage.corrupt" or not self._terms.keeper.heals:
+            return False
+        if self._mending is not None:
+            await asyncio.shield(self._mending)
+        if self._mended > mended:
+            return True
+        self._mending = asyncio.get_running_loop().create_future()
+        try:
+            known = len(self.findings)
+            await self._outcome(self._reader.drop())
+            await self._outcome(self._writer.drop())
+            if not await self._outcome(self._writer.run(lambda: self._put_right(error))):
+                return False
+            self._opening = self._open_lanes()
+            await self.opened()
+            self._mended += 1
+        finally:
+            self._mending.set_result(None)
+            self._mending = None
+        log.warning("%s was damaged and has been replaced: %s", self.path.name, error.failure.detail)
+        if self._tell is not None:
+            for finding in self.findings[known:]:
+                self._tell(finding)
+        return True
+
+    def _put_right(self, error: DeskError) -> bool:
+        finding = self._terms.keeper.mend(self.path, self._terms.schema, error)
+        self.findings += (finding,) if finding is not None else ()
+        return finding is not None
+
+    def _report(self, failure: Failure | None) -> None:
+        """Tells a trouble that begins, changes or ends."""
+        before, now = self._trouble, failure
+        self._trouble = failure
+        same = before is not None and now is not None and before.text == now.text
+        if self._tell is not None and not same and (before is not None or now is not None):
+            self._tell(now)
 
     async def _outcome(self, job: "Future[T]") -> T:
         outcome = asyncio.wrap_future(job)
@@ -174,9 +243,12 @@ class Database:
             raise
         except sqlite3.Error as error:
             failure = environment_error(error, self.path)
-            if failure is None:
-                raise
-            raise failure from error
+            if failure is not None:
+                raise failure from error
+            if self._terms.read_only:  # tables that a newer version may have made otherwise
+                detail = f"{type(error).__name__} {self.path.name}"
+                raise DeskError(storage_failure("failure.storage.newer", self.path, detail=detail)) from error
+            raise
 
     def _note_unseen_fault(self, outcome: "asyncio.Future[T]") -> None:
         fault = outcome.exception()
@@ -189,15 +261,24 @@ class Database:
         """Brings everything into the file and ends both threads; a fault of the disk is only logged."""
         # Both are under way before the first wait, so that even a cancelled closing ends both threads.
         reader_closed = self._reader.close(lambda _: None)
+        keeper, left = self._terms.keeper, []
 
-        def checkpoint(connection: sqlite3.Connection) -> None:
+        def farewell(connection: sqlite3.Connection) -> None:
             reader_closed.exception()
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not self._terms.read_only:
+                keeper.leaving(connection, self.path)
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                left.append(True)
+
+        def after() -> None:
+            if left:
+                keeper.left(self.path)
 
         try:
-            await self._outcome(self._writer.close(checkpoint))
-        except DeskError as error:
-            log.warning("%s: closed without a checkpoint: %s", self.path.name, error.failure.detail)
+            await self._outcome(self._writer.close(farewell, after))
+        except (DeskError, OSError) as error:
+            detail = error.failure.detail if isinstance(error, DeskError) else error.strerror
+            log.warning("%s: closed without a checkpoint: %s", self.path.name, detail)
         self._reader.join()
         self._writer.join()
 
@@ -214,97 +295,3 @@ def in_transaction(connection: sqlite3.Connection, begin: str, unit: Unit[T]) ->
                 connection.execute("ROLLBACK")
         raise
     return value
-
-
-def connect_writer(
-    path: Path, schema: Path, synchronous: Synchronous, busy_seconds: float
-) -> sqlite3.Connection:
-    """Creates the file if need be, looks at its health and brings it to the newest schema."""
-    try:
-        make_private(path)
-        unclean = has_leftovers(path)
-    except OSError as error:
-        raise folder_error(error, path) from error
-    if path.is_file() and 0 < path.stat().st_size < HEADER_BYTES:  # SQLite would take it for a new file
-        detail = f"{path.name}: shorter than the header"
-        raise DeskError(storage_failure("failure.storage.corrupt", path, detail=detail))
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        prepare(connection, busy_seconds)
-        refuse_newer(connection, path, schema)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute(f"PRAGMA fullfsync = {synchronous == 'FULL'}")  # only macOS knows the difference
-        connection.execute("PRAGMA secure_delete = ON")
-        if unclean and path.stat().st_size <= CHECKED_BYTES:
-            check_pages(connection, path)
-        migrate(connection, path, schema)
-    except OSError as error:
-        connection.close()
-        raise folder_error(error, path) from error
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def connect_reader(path: Path, busy_seconds: float) -> sqlite3.Connection:
-    """A connection that cannot write and never moves the log into the file."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        prepare(connection, busy_seconds)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def prepare(connection: sqlite3.Connection, busy_seconds: float) -> None:
-    """What every connection needs."""
-    connection.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA cell_size_check = ON")
-    connection.execute("PRAGMA cache_size = -16000")
-
-
-def check_pages(connection: sqlite3.Connection, path: Path) -> None:
-    """Raises `DeskError` when a page of the file is damaged."""
-    findings = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
-    if findings != ["ok"]:
-        detail = f"quick_check {path.name}: {findings[0][:200]}"
-        raise DeskError(storage_failure("failure.storage.corrupt", path, detail=detail))
-
-
-def has_leftovers(path: Path) -> bool:
-    """Whether the program ended without closing the file."""
-    wal = path.with_name(path.name + "-wal")
-    return wal.exists() and wal.stat().st_size > 0
-
-
-def make_private(path: Path) -> None:
-    """Makes the missing folders and the file readable by this user only."""
-    missing = [folder for folder in path.parents if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    elif path.is_file() and os.name == "posix" and path.stat().st_mode & 0o077:
-        path.chmod(0o600)
-
-
-def set_aside(path: Path) -> Path:
-    """Renames a damaged and closed file with its log, so that a new one can begin; returns the new name."""
-    number = 1
-    while (target := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    try:
-        for suffix in ("-wal", "-shm", ""):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(target.with_name(target.name + suffix))
-    except OSError as error:
-        raise folder_error(error, path) from error
-    return target

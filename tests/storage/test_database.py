@@ -13,8 +13,9 @@ import pytest
 
 from kefu_desk.domain.failure import Category, DeskError
 from kefu_desk.storage import OUTBOX_SCHEMA
-from kefu_desk.storage.database import Database, set_aside
+from kefu_desk.storage.database import Database
 from kefu_desk.storage.errors import environment_error
+from kefu_desk.storage.opening import set_aside
 from kefu_desk.storage.outbox import SqliteOutbox
 
 ADD = "INSERT INTO draft (openid, words) VALUES (?, ?)"
