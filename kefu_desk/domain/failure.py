@@ -12,6 +12,8 @@ class Category(StrEnum):
 
     NETWORK = "network"
     TIMEOUT = "timeout"
+    UNTRUSTED = "untrusted"
+    PORTAL = "portal"
     BAD_REPLY = "bad_reply"
     BUSY = "busy"
     TOKEN = "token"  # noqa: S105  a kind of failure, not a password

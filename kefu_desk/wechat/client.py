@@ -37,7 +37,10 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
     Used as `async with WeChatClient(...) as wechat:`. `secret` reveals the AppSecret each time a token has
     to be fetched. `transport` stands in for the network; `send_transport` for what is sent, if that differs.
     `token` names the endpoint that tokens come from; the classic one retires the tokens of other programs.
-    `deadline` is the most seconds a call may take, its repetitions included.
+    `deadline` is the most seconds a call may take, its repetitions included. `stand_in` is the host that
+    reads go to while the main one does not answer: WeChat's own unless given, none when empty. `probe` is the
+    address that tells whether a network wants a sign-in first. `on_inspection` is called with the name of
+    somebody who reads along with a root that only this computer trusts.
 
     Raises:
         ValueError: when `base_url` is no http address.
@@ -54,20 +57,26 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
         proxy: str | None = None,
         token: Literal["stable", "classic"] = "stable",  # noqa: S107  names an endpoint
         deadline: float = TOTAL_SECONDS,
+        stand_in: str | None = None,
+        probe: str | None = None,
+        on_inspection: Callable[[str], object] | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
     ) -> None:
         if transport is None:
-            transport, fresh = connections(proxy)
+            transport, fresh = connections(proxy, on_inspection)
             send_transport = send_transport or fresh
         self._line = Line(
             base_url,
             reads=transport,
             writes=send_transport or transport,
             clock=clock,
+            monotonic=monotonic,
             deadline=deadline,
+            stand_in=stand_in,
+            probe=probe,
         )
         self._appid = appid
         self._monotonic = monotonic

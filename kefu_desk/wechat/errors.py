@@ -37,6 +37,7 @@ class Reason(StrEnum):
     DNS = "dns"
     REFUSED = "refused"
     TLS = "tls"
+    PORTAL = "portal"
     PROXY = "proxy"
     CONNECT = "connect"
     TIMEOUT = "timeout"
@@ -84,13 +85,27 @@ class ApiError(WeChatError):
 
 
 class TransportError(WeChatError):
-    """The call got no complete answer; `phase` tells whether it may have reached WeChat."""
+    """The call got no complete answer; `phase` tells whether it may have reached WeChat.
 
-    def __init__(self, reason: Reason, detail: str, *, endpoint: str, phase: Effect) -> None:
+    `issuer` and `fingerprint` describe a certificate that was refused.
+    """
+
+    def __init__(
+        self,
+        reason: Reason,
+        detail: str,
+        *,
+        endpoint: str,
+        phase: Effect,
+        issuer: str = "",
+        fingerprint: str = "",
+    ) -> None:
         super().__init__(f"{reason.value} {endpoint} {detail}".rstrip(), endpoint=endpoint, effect=phase)
         self.reason = reason
         self.detail = detail
         self.phase = phase
+        self.issuer = issuer
+        self.fingerprint = fingerprint
 
 
 class BadReply(WeChatError):  # noqa: N818  the API reference calls it so

@@ -6,6 +6,7 @@ cookies and environment variables to switch off, and no log line can show an add
 
 import asyncio
 import ssl
+import time
 import zlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -22,7 +23,8 @@ from msgspec import Struct
 
 from kefu_desk.domain.failure import Effect
 from kefu_desk.wechat.errors import BadReply, Reason, ReplyTooLarge, TransportError, cleaned
-from kefu_desk.wechat.spec import Endpoint
+from kefu_desk.wechat.hosts import Hosts
+from kefu_desk.wechat.spec import KF_LIST, Endpoint
 from kefu_desk.wechat.wire import mended
 
 TIMEOUTS = {"connect": 5.0, "write": 5.0, "read": 15.0, "pool": 5.0}
@@ -32,6 +34,9 @@ TOTAL_SECONDS = 20.0
 REPLY_BYTES = 8 * 1024 * 1024
 ACK_BYTES = 64 * 1024
 CLOCK_SAMPLES = 15
+STOP_SECONDS = 10.0
+"""After a server that could not prove who it is, so long no call goes out at all."""
+
 KEPT_URLS = 64
 
 Query = tuple[tuple[str, str], ...]
@@ -43,6 +48,9 @@ _NOT_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+_HUNG_UP = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""A handshake that just ended says nothing about who was there."""
+
 _FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
 
 
@@ -89,7 +97,10 @@ class Line:
         reads: httpx.AsyncBaseTransport,
         writes: httpx.AsyncBaseTransport,
         clock: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
         deadline: float = TOTAL_SECONDS,
+        stand_in: str | None = None,
+        probe: str | None = None,
     ) -> None:
         try:
             url = httpx.URL(base_url)
@@ -98,14 +109,18 @@ class Line:
         named = url.host and all(sign.isalnum() or sign in "._:-" for sign in url.host)
         if url.scheme not in ("http", "https") or not named:
             raise ValueError("the base address must begin with https:// or http:// and name a host")
-        self._base = url.copy_with(query=None, fragment=None, username="", password="")
+        main = url.copy_with(query=None, fragment=None, username="", password="")
+        self._hosts = Hosts(main, stand_in=stand_in, monotonic=monotonic)
+        self._probe = httpx.URL(f"http://{main.host}{KF_LIST.path}" if probe is None else probe)
         self._prefix = url.raw_path.split(b"?")[0].rstrip(b"/")
         self._reads = reads
         self._writes = writes
         self._clock = clock
+        self._monotonic = monotonic
+        self._stopped: tuple[float, TransportError] | None = None
         self.deadline = deadline
         self._offsets: deque[float] = deque(maxlen=CLOCK_SAMPLES)
-        self._urls: dict[bytes, httpx.URL] = {}
+        self._urls: dict[tuple[httpx.URL, bytes], httpx.URL] = {}
         self._open = AsyncExitStack()
         self.exchanges = 0
 
@@ -132,21 +147,49 @@ class Line:
             BadReply: an answer that is too large or wrongly compressed.
         """
         self.exchanges += 1
+        reads = sending.endpoint.reads
+        self._refuse_while_stopped(sending)
+        base = self._hosts.of_read() if reads else self._hosts.main
         try:
             async with asyncio.timeout(max(self.deadline, sending.endpoint.seconds)):
-                return await self._exchange(sending)
+                answer = await self._exchange(sending, base)
         except _FAULTS as error:
             fault = _fault(error, sending)
+        else:
+            if reads:
+                self._hosts.note(base, answered=answer.status < 500)
+            return answer
+        if fault.reason is Reason.TLS:
+            fault = await self._stop(fault)
+        elif reads:
+            self._hosts.note(base, answered=False)
         raise fault  # outside the handler: the words of the error below may hold the token
 
-    async def _exchange(self, sending: Sending) -> Answer:
+    def _refuse_while_stopped(self, sending: Sending) -> None:
+        """Somebody between us and WeChat gets nothing to see, not even over connections that still stand."""
+        if self._stopped is None:
+            return
+        ends, fault = self._stopped
+        if self._monotonic() < ends:
+            raise _same(fault, sending.endpoint.name)
+        self._stopped = None
+
+    async def _stop(self, fault: TransportError) -> TransportError:
+        from kefu_desk.wechat.portal import wants_sign_in  # noqa: PLC0415  hardly ever needed
+
+        if self._probe.host and await wants_sign_in(self._reads, self._probe):
+            fault = TransportError(Reason.PORTAL, fault.detail, endpoint=fault.endpoint, phase=Effect.NONE)
+        self._stopped = (self._monotonic() + STOP_SECONDS, fault)
+        return fault
+
+    async def _exchange(self, sending: Sending, base: httpx.URL) -> Answer:
         endpoint = sending.endpoint
         headers = {"accept-encoding": "gzip", "user-agent": "kefu-desk"}
         if sending.content is not None:
             headers["content-type"] = sending.content_type
         request = httpx.Request(
             endpoint.verb.value,
-            self._url(sending),
+            self._url(sending, base),
             headers=headers,
             content=sending.content,
             extensions={"timeout": _timeouts(endpoint.seconds)},
@@ -164,16 +207,16 @@ class Line:
         found = response.headers.get
         return Answer(response.status_code, body, found("content-type", ""), found("content-disposition", ""))
 
-    def _url(self, sending: Sending) -> httpx.URL:
+    def _url(self, sending: Sending, base: httpx.URL) -> httpx.URL:
         """Parsed once: what is polled stands under the same address each time."""
         target = sending.target(self._prefix)
         if not sending.endpoint.authorised:  # the classic token endpoint has the secret in its address
-            return self._base.copy_with(raw_path=target)
-        url = self._urls.get(target)
+            return base.copy_with(raw_path=target)
+        url = self._urls.get((base, target))
         if url is None:
             if len(self._urls) >= KEPT_URLS:
                 self._urls.clear()
-            url = self._urls[target] = self._base.copy_with(raw_path=target)
+            url = self._urls[base, target] = base.copy_with(raw_path=target)
         return url
 
     def _note_clock(self, response: httpx.Response) -> None:
@@ -222,17 +265,41 @@ async def _body(response: httpx.Response, sending: Sending, limit: int) -> bytes
 def _fault(error: Exception, sending: Sending) -> TransportError:
     reason, words = _reason(error)
     proof = isinstance(error, _NOT_SENT)
+    certificate = next((der for cause in _causes(error) if (der := getattr(cause, "certificate", b""))), b"")
+    issuer, fingerprint = _described(certificate) if certificate else ("", "")
     return TransportError(
         reason,
         cleaned(f"{type(error).__name__} {words}", (*sending.hidden, quote(sending.token, safe="@"))),
         endpoint=sending.endpoint.name,
         phase=Effect.NONE if proof or sending.endpoint.reads else Effect.MAYBE,
+        issuer=issuer,
+        fingerprint=fingerprint,
     )
 
 
+def _same(fault: TransportError, endpoint: str) -> TransportError:
+    """The fault as that of a call which was not even tried."""
+    return TransportError(
+        fault.reason,
+        fault.detail,
+        endpoint=endpoint,
+        phase=Effect.NONE,
+        issuer=fault.issuer,
+        fingerprint=fault.fingerprint,
+    )
+
+
+def _described(der: bytes) -> tuple[str, str]:
+    from kefu_desk.wechat.certificate import described  # noqa: PLC0415  hardly ever needed
+
+    certificate = described(der)
+    return cleaned(certificate.issuer), certificate.fingerprint
+
+
 def _reason(error: Exception) -> tuple[Reason, str]:
+    proof = isinstance(error, _NOT_SENT)
     for cause in _causes(error):
-        if isinstance(cause, ssl.SSLError):
+        if isinstance(cause, ssl.SSLError) and proof and not isinstance(cause, _HUNG_UP):
             verdict = getattr(cause, "verify_message", None)
             return Reason.TLS, verdict or getattr(cause, "reason", None) or ""
         if isinstance(cause, gaierror):
@@ -243,7 +310,7 @@ def _reason(error: Exception) -> tuple[Reason, str]:
         return Reason.TIMEOUT, ""
     if isinstance(error, httpx.ProxyError):
         return Reason.PROXY, str(error)
-    return (Reason.CONNECT if isinstance(error, _NOT_SENT) else Reason.BROKEN), str(error)
+    return (Reason.CONNECT if proof else Reason.BROKEN), str(error)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

@@ -13,10 +13,14 @@ _V4 = r"(?<![\w.:])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
 _V6 = r"(?<![\w.:])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*[0-9A-Fa-f](?![\w:])"
 _UNAUTHORISED = frozenset(endpoint.name for endpoint in ENDPOINTS if not endpoint.authorised)
 
+FINGERPRINT_SHOWN = 23
+"""Eight pairs tell two certificates apart; the whole of it is in the detail."""
+
 _REASONS: dict[Reason, tuple[Category, str]] = {
     Reason.DNS: (Category.NETWORK, "failure.offline.dns"),
     Reason.REFUSED: (Category.NETWORK, "failure.offline.refused"),
-    Reason.TLS: (Category.NETWORK, "failure.offline.tls"),
+    Reason.TLS: (Category.UNTRUSTED, "failure.offline.tls"),
+    Reason.PORTAL: (Category.PORTAL, "failure.portal"),
     Reason.PROXY: (Category.NETWORK, "failure.offline.proxy"),
     Reason.CONNECT: (Category.NETWORK, "failure.offline"),
     Reason.TIMEOUT: (Category.TIMEOUT, "failure.timeout"),
@@ -29,8 +33,7 @@ def failure_of(error: WeChatError) -> Failure:
     if isinstance(error, ApiError):
         return _refusal(error)
     if isinstance(error, TransportError):
-        category, key = _REASONS[error.reason]
-        return Failure(category, text(key), error.effect, detail=str(error), action=Action.RETRY)
+        return _broken(error)
     if isinstance(error, NothingDone):
         words = text("failure.nothing_done")
         return Failure(Category.BUSY, words, error.effect, detail=str(error), action=Action.RETRY)
@@ -40,6 +43,17 @@ def failure_of(error: WeChatError) -> Failure:
     return Failure(
         Category.BAD_REPLY, words, error.effect, detail=str(error), subject=subject, action=Action.RETRY
     )
+
+
+def _broken(error: TransportError) -> Failure:
+    category, key = _REASONS[error.reason]
+    words, detail = text(key), str(error)
+    if error.fingerprint:
+        detail += f' issuer="{error.issuer}" sha256={error.fingerprint}'
+    if error.issuer:
+        start = error.fingerprint[:FINGERPRINT_SHOWN]
+        words = text("failure.untrusted", issuer=error.issuer, fingerprint=start)
+    return Failure(category, words, error.effect, detail=detail, subject=error.issuer, action=Action.RETRY)
 
 
 def _refusal(error: ApiError) -> Failure:

@@ -9,7 +9,7 @@ import errno
 import select
 import ssl
 from collections.abc import Iterable
-from typing import cast
+from typing import Protocol, cast
 
 import httpcore
 
@@ -18,6 +18,24 @@ HELD_BYTES = 1024 * 1024
 
 ATTEMPT_SECONDS = 0.25
 """How long one address of a name is tried alone before the next one is tried beside it."""
+
+
+class Witness(Protocol):
+    """Sees handshakes; `refused` is the last certificate that was not good enough, as DER."""
+
+    refused: bytes
+
+    def look_at(self, connection: object) -> None:
+        """Called with the TLS object of each handshake that went well."""
+
+
+class Refused(ssl.SSLError):
+    """A handshake that was broken off, with the certificate that was the reason; empty when it was not."""
+
+    def __init__(self, error: ssl.SSLError, certificate: bytes) -> None:
+        super().__init__(*error.args)
+        self.verify_message = getattr(error, "verify_message", "")
+        self.certificate = certificate
 
 
 class Flow(asyncio.Protocol):
@@ -88,9 +106,10 @@ class Flow(asyncio.Protocol):
 class Stream(httpcore.AsyncNetworkStream):
     """One connection as httpx's pool wants it."""
 
-    def __init__(self, transport: asyncio.Transport, flow: Flow) -> None:
+    def __init__(self, transport: asyncio.Transport, flow: Flow, witness: Witness | None = None) -> None:
         self._transport = transport
         self._flow = flow
+        self._witness = witness
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109  as the pool calls it
         """All that has arrived, whatever the pool's usual piece is; nothing at the end."""
@@ -143,13 +162,18 @@ class Stream(httpcore.AsyncNetworkStream):
                 raise httpcore.ConnectError(str(error)) from error
             raise
         flow.transport = upper
-        return Stream(upper, flow)
+        if self._witness is not None:
+            self._witness.look_at(upper.get_extra_info("ssl_object"))
+        return Stream(upper, flow, self._witness)
 
     async def _shake_hands(self, flow: Flow, context: ssl.SSLContext, name: str | None) -> asyncio.Transport:
         if self._flow.pieces:  # or somebody in between could put words before the first encrypted ones
             raise ssl.SSLError("the server spoke before the handshake")
         loop = asyncio.get_running_loop()
-        upper = await loop.start_tls(self._transport, flow, context, server_hostname=name)
+        try:
+            upper = await loop.start_tls(self._transport, flow, context, server_hostname=name)
+        except ssl.SSLCertVerificationError as error:
+            raise Refused(error, self._witness.refused if self._witness is not None else b"") from error
         if upper is None:
             raise ConnectionResetError("the connection ended during the handshake")
         return upper
@@ -177,7 +201,10 @@ class Stream(httpcore.AsyncNetworkStream):
 
 
 class Sockets(httpcore.AsyncNetworkBackend):
-    """Opens connections on the running loop."""
+    """Opens connections on the running loop; `witness` sees their TLS handshakes."""
+
+    def __init__(self, witness: Witness | None = None) -> None:
+        self._witness = witness
 
     async def connect_tcp(
         self,
@@ -198,7 +225,7 @@ class Sockets(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout from error
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from _told_apart(error)
-        return Stream(transport, flow)
+        return Stream(transport, flow, self._witness)
 
 
 def _told_apart(error: OSError) -> OSError:

@@ -24,6 +24,9 @@ BACKOFF_SECONDS = 1.0
 KEPT_REPLIES = 128
 KEPT_BYTES = 256 * 1024
 JSON = "application/json"
+STOPPING = frozenset({Reason.TLS, Reason.PORTAL})
+"""What asking again in a moment cannot mend."""
+
 
 R = TypeVar("R", bound=Reply)
 Body = Mapping[str, object]
@@ -199,4 +202,4 @@ def _passes(error: WeChatError) -> bool:
         return error.errcode in BUSY
     if isinstance(error, BadReply):
         return error.status >= 500
-    return isinstance(error, TransportError)
+    return isinstance(error, TransportError) and error.reason not in STOPPING

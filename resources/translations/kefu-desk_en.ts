@@ -556,6 +556,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>WeChat does not accept this period</translation>
   </message>
   <message>
+   <source>failure.portal</source>
+   <translation>This network wants you to sign in first. Open any web page in a browser and sign in; everything then goes on by itself</translation>
+  </message>
+  <message>
    <source>failure.profile.damaged</source>
    <translation>The settings file {file} is damaged and was left as it is. Correct or delete it</translation>
   </message>
@@ -704,6 +708,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>WeChat returned the unknown code {code}; copy the details for your administrator</translation>
   </message>
   <message>
+   <source>failure.untrusted</source>
+   <translation>The server cannot prove that it is WeChat: its certificate was issued by “{issuer}” (SHA-256 {fingerprint}…). All calls have stopped and nothing was sent; ask your network administrator</translation>
+  </message>
+  <message>
    <source>failure.window_closed</source>
    <translation>Reply window closed; you can reply when the customer writes again</translation>
   </message>
@@ -840,6 +848,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>notice.crashed</source>
    <translation>The command “{command}” met an error; other chats go on. Details are in the log</translation>
+  </message>
+  <message>
+   <source>notice.inspected</source>
+   <translation>“{issuer}” inspects the encrypted connections of this computer and can read what goes to and from WeChat. If your company did not arrange that, ask your network administrator</translation>
   </message>
   <message>
    <source>pane.loading</source>

@@ -551,6 +551,10 @@
    <translation>查询的时间范围不被接受</translation>
   </message>
   <message>
+   <source>failure.portal</source>
+   <translation>这个网络要先登录才能使用。请用浏览器打开任意网页完成登录，之后会自动恢复</translation>
+  </message>
+  <message>
    <source>failure.profile.damaged</source>
    <translation>设置文件 {file} 已损坏,未作任何改动。请修正或删除它</translation>
   </message>
@@ -699,6 +703,10 @@
    <translation>微信返回了未知的代码 {code}，请复制详情交给管理员</translation>
   </message>
   <message>
+   <source>failure.untrusted</source>
+   <translation>服务器无法证明自己是微信：它的证书由“{issuer}”签发（SHA-256 {fingerprint}…）。已停止全部调用，没有发出任何内容，请联系网络管理员</translation>
+  </message>
+  <message>
    <source>failure.window_closed</source>
    <translation>已超过 48 小时或客户已取消关注，客户再次发言后才能回复</translation>
   </message>
@@ -833,6 +841,10 @@
   <message>
    <source>notice.crashed</source>
    <translation>操作“{command}”出错，其他会话不受影响。详情在日志中</translation>
+  </message>
+  <message>
+   <source>notice.inspected</source>
+   <translation>“{issuer}”在检查这台电脑的加密连接，能看到与微信往来的内容。如果不是公司的安排，请联系网络管理员</translation>
   </message>
   <message>
    <source>pane.loading</source>
