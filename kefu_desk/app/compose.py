@@ -16,7 +16,7 @@ from kefu_desk.desk.cadence import Cadence
 from kefu_desk.desk.ports import Clock
 from kefu_desk.desk.runtime import Desk, Seat, World
 from kefu_desk.desk.store import Store
-from kefu_desk.domain.facts import Vault
+from kefu_desk.domain.facts import NoticeRaised, Vault
 from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.limits import DEFAULT_RULE, ReplyRule
@@ -102,7 +102,12 @@ async def open_desk_on(
         DeskError: when the address cannot be used.
     """
     means = means if means is not None else Means(cadence=Cadence(connection.poll_seconds))
-    async with connect(connection, means) as wechat:
+    store = store if store is not None else Store()
+
+    def inspected(issuer: str) -> None:
+        store.dispatch(NoticeRaised(text("notice.inspected", issuer=issuer), None, means.clock.now()))
+
+    async with connect(connection, means, inspected) as wechat:
         world = World(
             gateway=WeChatGateway(wechat),
             archive=SqliteArchive(files.archive),
@@ -123,8 +128,12 @@ async def open_desk_on(
         yield Desk(world, seat, store)
 
 
-def connect(connection: Connection, means: Means | None = None) -> WeChatClient:
+def connect(
+    connection: Connection, means: Means | None = None, on_inspection: Callable[[str], None] | None = None
+) -> WeChatClient:
     """The client for a connection, to be used as a context manager.
+
+    `on_inspection` is called with the name of somebody who reads along.
 
     Raises:
         DeskError: when the base address cannot be used.
@@ -137,6 +146,7 @@ def connect(connection: Connection, means: Means | None = None) -> WeChatClient:
             base_url=connection.base_url if connection.transport is None else BASE_URL,
             transport=connection.transport,
             proxy=connection.proxy,
+            on_inspection=on_inspection,
             clock=means.clock.now,
             monotonic=means.clock.monotonic,
             jitter=means.random.uniform,

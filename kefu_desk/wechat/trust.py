@@ -1,5 +1,6 @@
 """Connections as this product opens them: TLS that nobody's environment can weaken or listen to."""
 
+import logging
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 import httpx
+
+log = logging.getLogger(__name__)
 
 KEEP_ALIVE_SECONDS = 60.0
 """Longer than the slowest usual poll, so that a poll rarely pays for a handshake."""
@@ -63,6 +66,7 @@ class Trust(ssl.SSLContext):
         issuer = described(root).issuer
         if issuer != self.inspector:
             self.inspector = issuer
+            log.warning("connections are inspected by %s", issuer)
             if self.on_inspection is not None:
                 self.on_inspection(issuer)
 
