@@ -1,32 +1,20 @@
 """What a person may ask of the desk; a window and a command line call exactly these."""
 
-from collections.abc import Callable
-
-from msgspec import Struct
-from msgspec.structs import replace
-
+from kefu_desk.desk.hold import Hold
 from kefu_desk.desk.ports import Archive, Clock, Drafts, Gateway, OutboxStore
 from kefu_desk.desk.reconcile import Evidence
+from kefu_desk.desk.replies import Hurry, Replies
 from kefu_desk.desk.store import Store
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.failure import Category, DeskError, Effect, Failure
-from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
-from kefu_desk.domain.limits import refuse_text, repaired
-from kefu_desk.domain.outbox import OutboxItem, SendState, may_follow
+from kefu_desk.domain.ids import AgentId, OpenId
 from kefu_desk.domain.text import text
 
 WINDOW = 300
 
 
-class Hurry(Struct, frozen=True):
-    """How commands make a service look at once instead of at its next turn."""
-
-    feeds: Callable[..., None]
-    sender: Callable[[], None]
-
-
-class Commands:
+class Commands(Replies):
     """The use cases of an agent. Expected failures become facts; none is raised."""
 
     def __init__(
@@ -40,17 +28,14 @@ class Commands:
         clock: Clock,
         agent: AgentId,
         evidence: Evidence,
+        hold: Hold,
         hurry: Hurry,
     ) -> None:
-        self._store = store
+        super().__init__(store=store, outbox=outbox, clock=clock, agent=agent, hold=hold, hurry=hurry)
         self._gateway = gateway
         self._archive = archive
-        self._outbox = outbox
         self._drafts = drafts
-        self._clock = clock
-        self._agent = agent
         self._evidence = evidence
-        self._hurry = hurry
 
     async def accept(self, openid: OpenId) -> None:
         """Takes a waiting customer and opens the conversation; WeChat decides who gets them."""
@@ -91,43 +76,6 @@ class Commands:
         self._store.dispatch(f.SessionClosed(openid, self._clock.now()))
         self._hurry.feeds(f.Feed.WAITING)
 
-    async def send_text(self, openid: OpenId, words: str, parent: OutboxId | None = None) -> bool:
-        """Stores a reply and lets it go out; the bubble appears after it is on disk. False when not taken."""
-        words = repaired(words)
-        failure = refuse_text(words)
-        if failure is not None:
-            self._store.dispatch(f.SendRefused(openid, failure))
-            return False
-        try:
-            item = await self._outbox.enqueue(
-                openid, self._agent, words, now=self._clock.now(), parent=parent
-            )
-        except DeskError as error:
-            self._store.dispatch(f.SendRefused(openid, error.failure))
-            return False
-        self._store.dispatch(f.OutboxChanged(item))
-        self._hurry.sender()
-        return True
-
-    async def send_again(self, number: OutboxId) -> None:
-        """Sends the text of a failed or unknown item once more, as a new item with a parent."""
-        item = self._item(number)
-        if item is None or not may_follow(item.state, SendState.RESOLVED):
-            return
-        if await self.send_text(item.openid, item.text, parent=item.id):
-            self._store.dispatch(f.OutboxChanged(replace(item, state=SendState.RESOLVED)))
-            self._hurry.sender()
-
-    async def set_aside(self, number: OutboxId) -> str:
-        """Settles a failed or unknown item by hand, or cancels a queued one; gives its text back."""
-        item = self._item(number)
-        if item is None:
-            return ""
-        to = SendState.CANCELLED if item.state is SendState.QUEUED else SendState.RESOLVED
-        done = await self._step(item, to)
-        self._hurry.sender()
-        return item.text if done else ""
-
     async def open_conversation(self, openid: OpenId) -> None:
         """Shows a conversation from the archive and the outbox."""
         self._store.dispatch(f.ConversationOpened(openid))
@@ -162,27 +110,12 @@ class Commands:
         self._store.dispatch(f.NoticeDismissed(number))
 
     async def refresh(self) -> None:
-        """Reads everything at once."""
+        """Reads everything at once, and tries again to send."""
         self._hurry.feeds()
+        self._hurry.resume()
 
     def _server_second(self) -> int:
         return int(self._clock.now() + (self._gateway.clock_offset() or 0.0))
-
-    def _item(self, number: OutboxId) -> OutboxItem | None:
-        state = self._store.state
-        shown = state.conversation.items if state.conversation is not None else ()
-        return next((item for item in (*state.outbox, *shown) if item.id == number), None)
-
-    async def _step(self, item: OutboxItem, to: SendState) -> bool:
-        if not may_follow(item.state, to):
-            return False
-        try:
-            moved = await self._outbox.move(item.id, to, now=self._clock.now(), failure=item.failure)
-        except DeskError as error:
-            self._notice(error.failure)
-            return False
-        self._store.dispatch(f.OutboxChanged(moved))
-        return True
 
     async def _holder(self, openid: OpenId, failure: Failure) -> Session | None:
         """Who serves the customer, asked only when the failure leaves that open."""
@@ -203,6 +136,3 @@ class Commands:
         self._store.dispatch(f.AcceptFailed(openid, failure, holder, self._clock.now()))
         self._notice(failure)
         self._hurry.feeds(f.Feed.WAITING)
-
-    def _notice(self, failure: Failure) -> None:
-        self._store.dispatch(f.NoticeRaised(failure.text, failure, self._clock.now()))

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent
+from kefu_desk.domain.calibration import Calibration
 from kefu_desk.domain.cases import Session, WaitingList
 from kefu_desk.domain.coverage import Span
 from kefu_desk.domain.digest import Digest
 from kefu_desk.domain.failure import Failure
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
 from kefu_desk.domain.messages import Record, RecordKey
-from kefu_desk.domain.outbox import OutboxItem, SendState
+from kefu_desk.domain.outbox import Decision, OutboxItem, SendState
 from kefu_desk.domain.search import Search
 
 
@@ -91,20 +92,51 @@ class OutboxStore(Protocol):
     """Sends, durable before they are shown. Raises `DeskError` with category STORAGE."""
 
     async def enqueue(
-        self, openid: OpenId, agent: AgentId, text: str, *, now: float, parent: OutboxId | None = None
+        self,
+        openid: OpenId,
+        agent: AgentId,
+        text: str,
+        *,
+        now: float,
+        parent: OutboxId | None = None,
+        state: SendState = SendState.QUEUED,
     ) -> OutboxItem:
-        """Stores a new send as queued, and in the same step settles its parent; on disk when this returns."""
+        """Stores a new send and in the same step settles its parent; on disk when this returns."""
+
+    async def join(self, item: OutboxId, words: str) -> OutboxItem:
+        """Adds a line to a send that is still held."""
+
+    async def take_back(self, items: Iterable[OutboxId], *, now: float) -> tuple[tuple[OutboxItem, ...], str]:
+        """Puts the words of a customer's sends behind the draft and settles them; also tells the draft."""
 
     async def move(
-        self, item: OutboxId, to: SendState, *, now: float, failure: Failure | None = None
+        self,
+        item: OutboxId,
+        to: SendState,
+        *,
+        now: float,
+        failure: Failure | None = None,
+        decision: Decision | None = None,
     ) -> OutboxItem:
         """Makes one legal step durable; `to=SENDING` counts an attempt and sets the start time."""
 
-    async def claim(self, item: OutboxId, record: RecordKey) -> OutboxItem:
+    async def refuse(self, item: OutboxId, failure: Failure, *, now: float) -> tuple[OutboxItem, ...]:
+        """A send failed because of its customer; what waits behind it is parked in the same step."""
+
+    async def ask(self, item: OutboxId, *, now: float) -> OutboxItem:
+        """Remembers that the agent was asked about a send of unknown outcome."""
+
+    async def claim(self, item: OutboxId, record: RecordKey, *, now: float) -> OutboxItem:
         """Ties a record to a send so that both are shown as one; an unknown send becomes sent."""
 
-    async def recover(self, *, now: float) -> tuple[OutboxItem, ...]:
-        """At start: turns sending into unknown and returns all open items, oldest first."""
+    async def recover(self, *, now: float, since: float) -> tuple[OutboxItem, ...]:
+        """At start: turns sending into unknown; all open items and what since then still matters."""
+
+    async def calibration(self, *, now: float) -> Calibration:
+        """What the records have shown so far of sends that WeChat had accepted."""
+
+    async def of_number(self, item: OutboxId) -> OutboxItem:
+        """One send."""
 
     async def of_customer(self, openid: OpenId, limit: int) -> tuple[OutboxItem, ...]:
         """The newest sends to a customer, oldest first."""

@@ -1,13 +1,16 @@
 """Finds which record of WeChat explains which send of this desk, so that neither is shown twice.
 
 Records have no id, so equal texts are matched as a multiset (reliability 1.7): sends known to be accepted
-claim first, nearest in time, then sends of unknown outcome by age. A record is never older than its send.
+claim first, nearest in time, then those of unknown outcome by age, also when a person has answered for them:
+else an old twin that arrives late would explain a younger send. A record is never older than its send.
 """
 
 import asyncio
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
-from kefu_desk.desk.ports import OutboxStore
+from kefu_desk.desk.ports import Clock, OutboxStore
 from kefu_desk.desk.store import Store
 from kefu_desk.domain.facts import EvidenceFound
 from kefu_desk.domain.ids import AgentId
@@ -16,12 +19,30 @@ from kefu_desk.domain.outbox import OutboxItem, SendState
 
 SKEW_SECONDS = 2
 LATEST_SECONDS = 48 * 3600
-CLAIM_ORDER = {SendState.SENT: 0, SendState.SENDING: 1, SendState.RESOLVED: 2, SendState.UNKNOWN: 3}
+CLAIMANTS = {SendState.SENT: 0, SendState.SENDING: 0, SendState.RESOLVED: 1, SendState.UNKNOWN: 1}
+TAG = r"</?a\b[^>]*>"
+"""What WeChat takes for a link in a text; records may show only the words inside."""
+
+LIKENESS = 0.6
 
 
 def normal(words: str) -> str:
-    """A text as it is compared: line ends and blanks made uniform."""
-    return " ".join(words.split())
+    """A text as it is compared: one form of each character, no links, line ends and blanks made uniform."""
+    composed = unicodedata.normalize("NFC", words)
+    return " ".join((re.sub(TAG, "", composed) if "<" in composed else composed).split())
+
+
+def nearest_words(words: str, others: Iterable[str]) -> str:
+    """The text most like `words`, or an empty one when none is much like it."""
+    from difflib import SequenceMatcher  # noqa: PLC0415  only for a send that nobody can explain
+
+    best, share = "", LIKENESS
+    for other in others:
+        one, two = normal(words), normal(other)
+        alike = 1.0 if two and (one in two or two in one) else SequenceMatcher(None, one, two).ratio()
+        if alike >= share:
+            best, share = other, alike
+    return best
 
 
 def explain(
@@ -30,8 +51,8 @@ def explain(
     """Pairs of a send and the record that explains it; `offset` is WeChat's clock minus ours, in seconds."""
     free = [r for r in records if r.opercode == OperCode.AGENT_SENT and r.worker == agent]
     pairs = []
-    candidates = [i for i in items if i.state in CLAIM_ORDER and not i.evidence and i.started is not None]
-    for item in sorted(candidates, key=lambda i: (CLAIM_ORDER[i.state], i.started or 0.0)):
+    candidates = [i for i in items if i.state in CLAIMANTS and not i.evidence and i.started is not None]
+    for item in sorted(candidates, key=lambda i: (CLAIMANTS[i.state], i.started or 0.0)):
         start = (item.started or 0.0) + offset
         fitting = [
             r
@@ -54,11 +75,17 @@ class Evidence:
     """
 
     def __init__(
-        self, store: Store, outbox: OutboxStore, agent: AgentId, explained: Callable[[], None]
+        self,
+        store: Store,
+        outbox: OutboxStore,
+        agent: AgentId,
+        clock: Clock,
+        explained: Callable[[], None],
     ) -> None:
         self._store = store
         self._outbox = outbox
         self._agent = agent
+        self._clock = clock
         self._explained = explained
         self._turn = asyncio.Lock()
 
@@ -80,5 +107,6 @@ class Evidence:
             free = [record for record in own if record_key(record) not in taken]
             for item, record in explain(items, free, self._agent, offset):
                 key = record_key(record)
-                self._store.dispatch(EvidenceFound(await self._outbox.claim(item.id, key), key))
+                claimed = await self._outbox.claim(item.id, key, now=self._clock.now())
+                self._store.dispatch(EvidenceFound(claimed, key))
                 self._explained()

@@ -8,16 +8,22 @@ from typing import Any
 from msgspec import Struct, field
 
 from kefu_desk.desk.cadence import Cadence
-from kefu_desk.desk.commands import Commands, Hurry
+from kefu_desk.desk.commands import Commands
+from kefu_desk.desk.hold import Hold
+from kefu_desk.desk.inquiry import Inquiry
+from kefu_desk.desk.parking import Parking
 from kefu_desk.desk.polling import Poller
 from kefu_desk.desk.ports import Archive, Clock, Drafts, Gateway, OutboxStore
 from kefu_desk.desk.reconcile import Evidence
+from kefu_desk.desk.replies import Hurry
 from kefu_desk.desk.sender import Sender
 from kefu_desk.desk.store import Store
 from kefu_desk.desk.sync import RecordSync
 from kefu_desk.desk.tasks import CommandRunner
-from kefu_desk.domain.facts import DeskOpened, DraftsLoaded, Feed, OutboxRecovered, Vault
+from kefu_desk.domain.facts import DeskOpened, DraftsLoaded, Feed, OutboxRecovered, PolicySet, Vault
 from kefu_desk.domain.ids import AgentId
+from kefu_desk.domain.limits import DEFAULT_RULE, REPLY_SECONDS, ReplyRule
+from kefu_desk.domain.outbox import SendState
 
 GRACE = 5.0
 GLANCE = 0.03
@@ -44,6 +50,8 @@ class Seat(Struct, frozen=True):
     simulated: bool
     vault: Vault
     cadence: Cadence = field(default_factory=Cadence)
+    hold: float = 3.0
+    rule: ReplyRule = DEFAULT_RULE
 
 
 class Desk:
@@ -63,14 +71,32 @@ class Desk:
             random=world.random,
             agent=seat.agent,
         )
-        self._sender = Sender(store=self.store, gateway=world.gateway, outbox=world.outbox, clock=world.clock)
-        evidence = Evidence(self.store, world.outbox, seat.agent, self._sender.hurry)
+        self._sender = Sender(
+            store=self.store,
+            gateway=world.gateway,
+            outbox=world.outbox,
+            clock=world.clock,
+            random=world.random,
+        )
+        evidence = Evidence(self.store, world.outbox, seat.agent, world.clock, self._sender.hurry)
+        self._hold = Hold(
+            store=self.store, outbox=world.outbox, clock=world.clock, released=self._sender.hurry
+        )
+        self._parking = Parking(store=self.store, outbox=world.outbox, clock=world.clock)
         self._sync = RecordSync(
             store=self.store,
             gateway=world.gateway,
             archive=world.archive,
             evidence=evidence,
             clock=world.clock,
+        )
+        self._inquiry = Inquiry(
+            store=self.store,
+            gateway=world.gateway,
+            outbox=world.outbox,
+            clock=world.clock,
+            agent=seat.agent,
+            look=self._sync.look,
         )
         self.commands = Commands(
             store=self.store,
@@ -81,7 +107,8 @@ class Desk:
             clock=world.clock,
             agent=seat.agent,
             evidence=evidence,
-            hurry=Hurry(self._poller.hurry, self._sender.hurry),
+            hold=self._hold,
+            hurry=Hurry(self._poller.hurry, self._sender.hurry, self._sender.resume, self._inquiry.check),
         )
 
     async def run(self, closing: asyncio.Event, show: Callable[[], object] | None = None) -> None:
@@ -97,6 +124,9 @@ class Desk:
         async with asyncio.TaskGroup() as group:
             self.runner.attach(group)
             readers = [self._start(group, feed) for feed in Feed]
+            for service in (self._hold, self._inquiry, self._parking):
+                name = type(service).__name__.lower()
+                readers.append(group.create_task(service.run(), name=name))
             if self._world.upkeep is not None:
                 readers.append(group.create_task(self._world.upkeep(), name="upkeep"))
 
@@ -118,9 +148,14 @@ class Desk:
     async def _open(self) -> None:
         seat, now = self._seat, self._world.clock.now()
         self.store.dispatch(DeskOpened(seat.title, seat.agent, seat.simulated, seat.vault, now))
-        drafts, items = await asyncio.gather(self._world.drafts.load(), self._world.outbox.recover(now=now))
+        self.store.dispatch(PolicySet(seat.hold, seat.rule))
+        recovered = self._world.outbox.recover(now=now, since=now - REPLY_SECONDS)
+        drafts, items = await asyncio.gather(self._world.drafts.load(), recovered)
         self.store.dispatch(DraftsLoaded(tuple(drafts.items())))
         self.store.dispatch(OutboxRecovered(items))
+        for item in items:
+            if item.state is SendState.HELD:
+                self._hold.keep(item, seat.hold)
 
     def _start(self, group: asyncio.TaskGroup, feed: Feed) -> asyncio.Task[None]:
         read = {
@@ -135,6 +170,7 @@ class Desk:
         try:
             async with asyncio.timeout(GRACE):
                 await self.runner.drain()
+                await self._hold.release()
                 self._sender.stop()
                 await sending
                 while lanes:

@@ -35,6 +35,13 @@ class RecordSync:
         self._until: int | None = None
         self._untold: tuple[Record, ...] = ()
 
+    async def look(self, start: int, end: int) -> tuple[Record, ...]:
+        """The records of a period, for whoever looks for one of them; archived, tied and told as all are."""
+        records = await self._gateway.records(start, end)
+        self._untold += await self._archive.add(records)
+        await self._evidence.tie(records, self._gateway.clock_offset() or 0.0)
+        return records
+
     async def read(self, period: float) -> None:
         """One reading, from a little before the last one up to now on WeChat's clock."""
         offset = self._gateway.clock_offset() or 0.0

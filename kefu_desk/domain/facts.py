@@ -8,10 +8,12 @@ from enum import StrEnum
 from msgspec import Struct
 
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent
+from kefu_desk.domain.calibration import Calibration
 from kefu_desk.domain.cases import Session, WaitingList
 from kefu_desk.domain.digest import Digest
 from kefu_desk.domain.failure import Failure
-from kefu_desk.domain.ids import AgentId, OpenId
+from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
+from kefu_desk.domain.limits import ReplyRule
 from kefu_desk.domain.messages import Record, RecordKey
 from kefu_desk.domain.outbox import OutboxItem
 from kefu_desk.domain.quota import PathUse
@@ -202,6 +204,64 @@ class EvidenceFound(Struct, frozen=True):
     record: RecordKey
 
 
+class PolicySet(Struct, frozen=True):
+    """How long a sent line is held, in seconds, and what a customer's message allows."""
+
+    hold: float
+    rule: ReplyRule
+
+
+class ReplyTaken(Struct, frozen=True):
+    """A text that the agent wrote is in the outbox now, by itself or joined to another."""
+
+    openid: OpenId
+    words: str
+
+
+class SendHeld(Struct, frozen=True):
+    """A send goes at Unix second `due` unless it is taken back or joined before."""
+
+    number: OutboxId
+    due: float
+
+
+class WordsReturned(Struct, frozen=True):
+    """Texts that did not go out are in the draft again; `words` are those that came back."""
+
+    openid: OpenId
+    words: str
+    draft: str
+
+
+class SendingPaused(Struct, frozen=True):
+    """WeChat would refuse every send until Unix second `until`."""
+
+    failure: Failure
+    until: float
+
+
+class SendingResumed(Struct, frozen=True):
+    """Sends leave again."""
+
+
+class LookedUp(Struct, frozen=True):
+    """WeChat's records were searched for a send of unknown outcome, at Unix second `at`.
+
+    `found` counts own records of the period, `near` is the one most like the send. None: no answer.
+    """
+
+    number: OutboxId
+    at: float
+    found: int | None
+    near: str = ""
+
+
+class Calibrated(Struct, frozen=True):
+    """What the records show of own sends was learned anew."""
+
+    calibration: Calibration
+
+
 class SendRefused(Struct, frozen=True):
     """A text was not taken; the composer keeps it."""
 
@@ -273,6 +333,14 @@ Fact = (
     | OutboxChanged
     | OutboxRecovered
     | EvidenceFound
+    | PolicySet
+    | ReplyTaken
+    | SendHeld
+    | WordsReturned
+    | SendingPaused
+    | SendingResumed
+    | LookedUp
+    | Calibrated
     | SendRefused
     | DraftsLoaded
     | DraftKept

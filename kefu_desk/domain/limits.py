@@ -15,22 +15,50 @@ WAIT_LATE_SECONDS = 180
 UNANSWERED_SOON_SECONDS = 100
 
 
-class ReplyWindow(Struct, frozen=True):
-    """An estimate of what may still be sent to a customer: sends left and the Unix second it ends."""
+class ReplyRule(Struct, frozen=True):
+    """What one message of a customer allows: so many sends within so many seconds (API reference 9.1).
 
-    left: int
+    `sends` is None where WeChat does not count. The rule has changed three times, so it can be set.
+    """
+
+    sends: int | None = REPLIES_PER_MESSAGE
+    seconds: int = REPLY_SECONDS
+
+
+class ReplyWindow(Struct, frozen=True):
+    """What may still be sent to a customer: sends left and the Unix second it ends.
+
+    An estimate, unless WeChat itself has refused (`refused`). `left` is None where WeChat does not count.
+    """
+
+    left: int | None
     until: int
+    refused: bool = False
 
     def is_open(self, now: float) -> bool:
         """Whether a reply is still expected to be accepted."""
-        return self.left > 0 and now < self.until
+        return self.left != 0 and now < self.until
 
 
-def reply_window(last_customer_time: int | None, sends_since: int) -> ReplyWindow | None:
-    """The window that the customer's newest message grants (API reference 9.1); None when none was seen."""
+DEFAULT_RULE = ReplyRule()
+
+
+def reply_window(
+    last_customer_time: int | None,
+    sends_since: int,
+    rule: ReplyRule = DEFAULT_RULE,
+    refused_at: float | None = None,
+) -> ReplyWindow | None:
+    """The window that the customer's newest message grants (API reference 9.1); None when none was seen.
+
+    A refusal of WeChat that came after it counts more than any estimate.
+    """
+    if refused_at is not None and (last_customer_time is None or last_customer_time <= refused_at):
+        return ReplyWindow(0, int(refused_at), refused=True)
     if last_customer_time is None:
         return None
-    return ReplyWindow(max(0, REPLIES_PER_MESSAGE - sends_since), last_customer_time + REPLY_SECONDS)
+    left = None if rule.sends is None else max(0, rule.sends - sends_since)
+    return ReplyWindow(left, last_customer_time + rule.seconds)
 
 
 def size(words: str) -> int:

@@ -6,12 +6,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from kefu_desk.domain import facts as f
+from kefu_desk.domain.allowance import REFUSES_CUSTOMER, sent_at
 from kefu_desk.domain.ids import OpenId
 from kefu_desk.domain.messages import record_key
-from kefu_desk.domain.outbox import OPEN, OutboxItem, SendState
-from kefu_desk.domain.state import Conversation, DeskState
+from kefu_desk.domain.outbox import OPEN, Decision, OutboxItem, SendState
+from kefu_desk.domain.state import Conversation, DeskState, Lookup, Policy, Refusal, SendingPause
 
-SHOWN = OPEN | {SendState.FAILED}
+SHOWN = OPEN | {SendState.FAILED, SendState.PARKED}
 
 
 def _opened(state: DeskState, fact: f.ConversationOpened) -> DeskState:
@@ -59,13 +60,27 @@ def _with_item(state: DeskState, item: OutboxItem) -> DeskState:
     talk = state.conversation
     if talk is not None and talk.openid == item.openid:
         talk = replace(talk, items=_put(talk.items, item))
-    return replace(state, outbox=outbox, conversation=talk, unexplained=_accepted_sends(state, item))
+    held, lookups = state.held, state.lookups
+    if item.id in held and item.state is not SendState.HELD:
+        held = {k: v for k, v in held.items() if k != item.id}
+    if item.id in lookups and item.state is not SendState.UNKNOWN:
+        lookups = {k: v for k, v in lookups.items() if k != item.id}
+    return replace(
+        state,
+        outbox=outbox,
+        conversation=talk,
+        held=held,
+        lookups=lookups,
+        unexplained=_accepted_sends(state, item),
+        refusals=_refusals(state, item),
+    )
 
 
 def _accepted_sends(state: DeskState, item: OutboxItem) -> dict[OpenId, tuple[OutboxItem, ...]]:
     before = state.unexplained.get(item.openid, ())
     after = tuple(i for i in before if i.id != item.id)
-    if item.state is SendState.SENT and not item.evidence:
+    arrived = item.state is SendState.RESOLVED and item.decision is Decision.ARRIVED
+    if (item.state is SendState.SENT or arrived) and not item.evidence:
         after = (*after, item)
     if after == before:
         return state.unexplained
@@ -73,16 +88,66 @@ def _accepted_sends(state: DeskState, item: OutboxItem) -> dict[OpenId, tuple[Ou
     return {**rest, item.openid: after} if after else rest
 
 
+def _refusals(state: DeskState, item: OutboxItem) -> dict[OpenId, Refusal]:
+    """Who cannot be written to; a send that WeChat accepted shows that they can."""
+    before = state.refusals.get(item.openid)
+    failure = item.failure
+    refused = item.state in (SendState.FAILED, SendState.RESOLVED)
+    if refused and failure is not None and failure.category in REFUSES_CUSTOMER:
+        at = sent_at(state, item)
+        if before is None or before.at < at:
+            return {**state.refusals, item.openid: Refusal(at, failure)}
+    elif item.state is SendState.SENT and before is not None and sent_at(state, item) > before.at:
+        return {k: v for k, v in state.refusals.items() if k != item.openid}
+    return state.refusals
+
+
 def _outbox(state: DeskState, fact: f.OutboxChanged) -> DeskState:
-    taken = fact.item.state is SendState.QUEUED and not fact.item.attempts
-    state = _with_item(state, fact.item)
-    if taken and state.refusal is not None and state.refusal[0] == fact.item.openid:
-        state = replace(state, refusal=None)
-    return state
+    return _with_item(state, fact.item)
+
+
+def _taken(state: DeskState, fact: f.ReplyTaken) -> DeskState:
+    refused = state.refusal is not None and state.refusal[0] == fact.openid
+    return replace(state, refusal=None) if refused else state
 
 
 def _recovered(state: DeskState, fact: f.OutboxRecovered) -> DeskState:
-    return replace(state, outbox=fact.items)
+    for item in fact.items:
+        state = _with_item(state, item)
+    return state
+
+
+def _policy(state: DeskState, fact: f.PolicySet) -> DeskState:
+    return replace(state, policy=Policy(fact.hold, fact.rule))
+
+
+def _held(state: DeskState, fact: f.SendHeld) -> DeskState:
+    return replace(state, held={**state.held, fact.number: fact.due})
+
+
+def _returned(state: DeskState, fact: f.WordsReturned) -> DeskState:
+    return _draft(state, f.DraftKept(fact.openid, fact.draft))
+
+
+def _paused(state: DeskState, fact: f.SendingPaused) -> DeskState:
+    return replace(state, pause=SendingPause(fact.until, fact.failure))
+
+
+def _resumed(state: DeskState, _fact: f.SendingResumed) -> DeskState:
+    return replace(state, pause=None)
+
+
+def _looked(state: DeskState, fact: f.LookedUp) -> DeskState:
+    before = state.lookups.get(fact.number, Lookup(fact.number, fact.at, 0))
+    if fact.found is None:
+        after = replace(before, at=fact.at, failed=True)
+    else:
+        after = Lookup(fact.number, fact.at, before.looks + 1, fact.found, fact.near)
+    return replace(state, lookups={**state.lookups, fact.number: after})
+
+
+def _calibrated(state: DeskState, fact: f.Calibrated) -> DeskState:
+    return replace(state, calibration=fact.calibration)
 
 
 def _evidence(state: DeskState, fact: f.EvidenceFound) -> DeskState:
@@ -126,6 +191,14 @@ CHAT: Mapping[type, Callable[[DeskState, Any], DeskState]] = {
     f.OutboxChanged: _outbox,
     f.OutboxRecovered: _recovered,
     f.EvidenceFound: _evidence,
+    f.PolicySet: _policy,
+    f.ReplyTaken: _taken,
+    f.SendHeld: _held,
+    f.WordsReturned: _returned,
+    f.SendingPaused: _paused,
+    f.SendingResumed: _resumed,
+    f.LookedUp: _looked,
+    f.Calibrated: _calibrated,
     f.SendRefused: _refused,
     f.DraftsLoaded: _drafts,
     f.DraftKept: _draft,

@@ -3,11 +3,13 @@
 from msgspec import Struct, field
 
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent, Presence
+from kefu_desk.domain.calibration import Calibration
 from kefu_desk.domain.cases import Session, WaitingCase
 from kefu_desk.domain.digest import Digest
 from kefu_desk.domain.facts import Feed, Vault
 from kefu_desk.domain.failure import Failure
-from kefu_desk.domain.ids import AgentId, OpenId
+from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
+from kefu_desk.domain.limits import ReplyRule
 from kefu_desk.domain.messages import Record, RecordKey
 from kefu_desk.domain.outbox import OutboxItem
 from kefu_desk.domain.quota import PathUse
@@ -111,6 +113,42 @@ class Conversation(Struct, frozen=True):
     new_from: RecordKey | None = None
 
 
+class Policy(Struct, frozen=True):
+    """What the agent has chosen: seconds that a sent line is held, 0 for none, and the rule of replies."""
+
+    hold: float = 3.0
+    rule: ReplyRule = ReplyRule()
+
+
+class Refusal(Struct, frozen=True):
+    """WeChat refused a customer at this second of its own clock; it counts until the customer writes."""
+
+    at: float
+    failure: Failure
+
+
+class SendingPause(Struct, frozen=True):
+    """No send leaves until this Unix second, because WeChat would refuse them all."""
+
+    until: float
+    failure: Failure
+
+
+class Lookup(Struct, frozen=True):
+    """What looking for a send of unknown outcome in WeChat's records has shown so far.
+
+    `found` counts own records of the period, `near` is the one most like the send, `failed` tells that the
+    newest look was not answered. `at` in Unix seconds.
+    """
+
+    number: OutboxId
+    at: float
+    looks: int
+    found: int = 0
+    near: str = ""
+    failed: bool = False
+
+
 class Notice(Struct, frozen=True):
     """Something to be read once."""
 
@@ -123,7 +161,8 @@ class Notice(Struct, frozen=True):
 class DeskState(Struct, frozen=True):
     """Everything a face of the desk may show.
 
-    `unexplained` holds, by customer, the sends that WeChat accepted but that no record shows yet.
+    `unexplained` holds, by customer, the sends that WeChat accepted but that no record shows yet. `held` is
+    the Unix second at which a held send goes; `refusals` who cannot be written to until they write.
     """
 
     identity: Identity = Identity()
@@ -141,3 +180,9 @@ class DeskState(Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
     notice_count: int = 0
     openings: int = 0
+    policy: Policy = Policy()
+    held: dict[OutboxId, float] = field(default_factory=dict)
+    refusals: dict[OpenId, Refusal] = field(default_factory=dict)
+    pause: SendingPause | None = None
+    lookups: dict[OutboxId, Lookup] = field(default_factory=dict)
+    calibration: Calibration = Calibration()

@@ -3,13 +3,14 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kefu_desk.domain.allowance import window_of
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.messages import Kind, Record, RecordKey, record_key
 from kefu_desk.domain.outbox import OutboxItem, SendState
 from kefu_desk.domain.state import Conversation, DeskState
 from kefu_desk.domain.text import NOTHING, Text, text, verbatim
 from kefu_desk.presenters.banners import present_banners
-from kefu_desk.presenters.sessions import session_tone, window_of, window_share, window_tone
+from kefu_desk.presenters.sessions import session_tone, window_share, window_tone
 from kefu_desk.presenters.timeline import (
     ChatHeader,
     ChatView,

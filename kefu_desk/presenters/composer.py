@@ -2,10 +2,11 @@
 
 from msgspec import Struct
 
+from kefu_desk.domain.allowance import window_of
 from kefu_desk.domain.state import DeskState
 from kefu_desk.domain.text import Text, text
 from kefu_desk.presenters.chat import time_left
-from kefu_desk.presenters.sessions import window_of, window_share, window_tone
+from kefu_desk.presenters.sessions import window_share, window_tone
 from kefu_desk.presenters.tone import Tone
 
 
@@ -35,8 +36,10 @@ def present_composer(state: DeskState, now: float) -> ComposerView:
     grant, tone = text("composer.grant.unknown"), Tone.MUTED
     if window is not None and server >= window.until:
         grant, tone = text("composer.grant.closed"), Tone.LATE
-    elif window is not None and window.left <= 0:
+    elif window is not None and window.left == 0:
         grant, tone = text("composer.grant.used"), Tone.LATE
+    elif window is not None and window.left is None:
+        grant = text("composer.grant.unlimited", time=time_left(window.until - server))
     elif window is not None:
         grant = text("composer.grant", window.left, time=time_left(window.until - server))
         tone = Tone.SOON if window.left == 1 or window_tone(window, server) is Tone.SOON else Tone.MUTED

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from kefu_desk.domain.allowance import sent_at, window_of
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.digest import EMPTY, Digest
 from kefu_desk.domain.ids import OpenId
@@ -11,7 +12,6 @@ from kefu_desk.domain.limits import (
     SESSION_WARNING_SECONDS,
     UNANSWERED_SOON_SECONDS,
     ReplyWindow,
-    reply_window,
 )
 from kefu_desk.domain.messages import Kind, Record
 from kefu_desk.domain.outbox import OutboxItem, SendState
@@ -88,23 +88,9 @@ def unanswered_since(state: DeskState, openid: OpenId) -> int | None:
     if digest.unanswered_since is None:
         return None
     sent = state.unexplained.get(openid, ())
-    if any(_sent_at(state, item) >= (digest.last_customer_time or 0) for item in sent):
+    if any(sent_at(state, item) >= (digest.last_customer_time or 0) for item in sent):
         return None
     return digest.unanswered_since
-
-
-def _sent_at(state: DeskState, item: OutboxItem) -> float:
-    """When a send left, on WeChat's clock as records are."""
-    return (item.started or item.created) + (state.link.clock_offset or 0.0)
-
-
-def window_of(state: DeskState, openid: OpenId) -> ReplyWindow | None:
-    """The estimated reply window; sends under way and of unknown outcome count as used."""
-    digest = state.digests.get(openid, EMPTY)
-    last = digest.last_customer_time
-    own = [*state.unexplained.get(openid, ()), *_under_way(state, openid)]
-    used = sum(1 for item in own if last is not None and _sent_at(state, item) >= last)
-    return reply_window(last, digest.agent_sends + used)
 
 
 def window_tone(window: ReplyWindow | None, server: float) -> Tone:
@@ -157,7 +143,7 @@ def _order(state: DeskState, session: Session) -> tuple[int, float, str]:
 def _last_time(state: DeskState, session: Session) -> float:
     digest = state.digests.get(session.openid, EMPTY)
     last = digest.last.time if digest.last is not None else session.created
-    sent = (_sent_at(state, item) for item in state.unexplained.get(session.openid, ()))
+    sent = (sent_at(state, item) for item in state.unexplained.get(session.openid, ()))
     return max(last, session.created, *sent)
 
 

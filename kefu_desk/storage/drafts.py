@@ -23,15 +23,22 @@ class SqliteDrafts:
 
     async def keep(self, openid: OpenId, words: str) -> None:
         """Stores a draft, or forgets it when empty."""
+        await self._database.transact(lambda connection: write_draft(connection, openid, words))
 
-        def unit(connection: sqlite3.Connection) -> None:
-            if words:
-                connection.execute(
-                    "INSERT INTO draft (openid, words) VALUES (?, ?)"
-                    " ON CONFLICT (openid) DO UPDATE SET words = excluded.words",
-                    (openid, words),
-                )
-            else:
-                connection.execute("DELETE FROM draft WHERE openid = ?", (openid,))
 
-        await self._database.transact(unit)
+def draft_of(connection: sqlite3.Connection, openid: OpenId) -> str:
+    """The draft for a customer, or an empty text."""
+    row = connection.execute("SELECT words FROM draft WHERE openid = ?", (openid,)).fetchone()
+    return str(row[0]) if row is not None else ""
+
+
+def write_draft(connection: sqlite3.Connection, openid: OpenId, words: str) -> None:
+    """Stores a draft, or forgets it when empty."""
+    if words:
+        connection.execute(
+            "INSERT INTO draft (openid, words) VALUES (?, ?)"
+            " ON CONFLICT (openid) DO UPDATE SET words = excluded.words",
+            (openid, words),
+        )
+    else:
+        connection.execute("DELETE FROM draft WHERE openid = ?", (openid,))

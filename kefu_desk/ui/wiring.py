@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from kefu_desk.desk.runtime import Desk
-from kefu_desk.domain.facts import Fact, OutboxChanged
+from kefu_desk.domain.facts import Fact, ReplyTaken, WordsReturned
 from kefu_desk.domain.ids import OpenId, OutboxId
-from kefu_desk.domain.outbox import OutboxItem, SendState
+from kefu_desk.domain.outbox import Decision
 from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.banners import worst_failure
 from kefu_desk.presenters.sessions import present_sessions
@@ -33,7 +33,7 @@ class Wiring(QObject):
         self._now = now
         self._undo: list[Callable[[], object]] = []
         self._focus_opening = -1
-        self._stored: list[OutboxItem] = []
+        self._told: list[ReplyTaken | WordsReturned] = []
         self._bridge = Bridge(lambda: desk.store.state, self)
         self._bridge.changed.connect(self._changed)
         self._tick = QTimer(self)
@@ -162,18 +162,21 @@ class Wiring(QObject):
 
     def _note(self, fact: Fact) -> None:
         """Runs inside whatever task dispatched, so it only takes note."""
-        if isinstance(fact, OutboxChanged) and fact.item.state is SendState.QUEUED and not fact.item.attempts:
-            self._stored.append(fact.item)
+        if isinstance(fact, ReplyTaken | WordsReturned):
+            self._told.append(fact)
         self._bridge.mark_dirty()
 
     def _after_sending(self) -> None:
-        """A stored send empties the composer; a refused one leaves the text where it is.
+        """A stored reply empties the composer, one that came back is put into it; a refused one stays there.
 
         The facts tell it, not the states: a quick server takes a send within one frame.
         """
-        stored, self._stored = self._stored, []
-        for item in stored:
-            self._window.composer.clear_sent(item.openid, item.text)
+        told, self._told = self._told, []
+        for fact in told:
+            if isinstance(fact, ReplyTaken):
+                self._window.composer.clear_sent(fact.openid, fact.words)
+            else:
+                self._put_back(fact.openid, fact.words)
 
     # --- from the person to the commands
 
@@ -235,17 +238,15 @@ class Wiring(QObject):
             case "resend":
                 self._run("resend", commands.send_again(number))
             case "edit" | "undo":
-                self._run("edit", self._back_to_composer(number))
-            case "settle":
-                self._run("settle", commands.set_aside(number))
+                self._run("edit", commands.set_aside(number))
+            case "park":
+                self._run("park", commands.park_failed(number))
+            case "arrived":
+                self._run("answer", commands.answer(number, Decision.ARRIVED))
+            case "leave":
+                self._run("answer", commands.answer(number, Decision.LEFT))
             case "check":
-                self._run("check", commands.refresh())
-
-    async def _back_to_composer(self, number: OutboxId) -> None:
-        talk = self._desk.store.state.conversation
-        words = await self._desk.commands.set_aside(number)
-        if words and talk is not None:
-            QTimer.singleShot(0, self, lambda: self._put_back(talk.openid, words))
+                self._run("check", commands.check(number))
 
     def _put_back(self, openid: OpenId, words: str) -> None:
         """A text that did not go out is added to what is being written, in the chat it belongs to."""

@@ -94,8 +94,9 @@ def is_complete(state: DeskState) -> bool:
 class Shop:
     """A quiet world in virtual time, and desks on the files in one folder."""
 
-    def __init__(self, folder: Path, *, ahead: float = 0.0) -> None:
+    def __init__(self, folder: Path, *, ahead: float = 0.0, hold: float = 0.0) -> None:
         self.folder = folder
+        self.hold = hold
         self.clock = VirtualClock(ahead)
         self._truth = VirtualClock()
         self.world = scenario("quiet", seed=1, now=self._truth.now())
@@ -111,6 +112,7 @@ class Shop:
             reveal=lambda: account.secret,
             vault=Vault.NONE,
             transport=self.transport,
+            hold=self.hold,
         )
 
     @asynccontextmanager
