@@ -13,10 +13,30 @@ from kefu_desk.domain.failure import Failure
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
 from kefu_desk.domain.messages import Record, RecordKey
 from kefu_desk.domain.outbox import Decision, OutboxItem, SendState
+from kefu_desk.domain.quota import DailyQuota, Path
 from kefu_desk.domain.search import Search
 
 
-class Gateway(Protocol):
+class Meter(Protocol):
+    """What the line to WeChat tells about itself."""
+
+    async def quota(self, path: Path) -> DailyQuota | None:
+        """How often a path may be and was called today, or None when WeChat does not tell now."""
+
+    async def refresh_connections(self) -> None:
+        """Opens new connections from now on; for a computer that has slept."""
+
+    def calls_of(self, path: Path) -> int:
+        """Calls of one path since the program started."""
+
+    def calls_made(self) -> int:
+        """Calls since the program started."""
+
+    def clock_offset(self) -> float | None:
+        """WeChat's clock minus ours in seconds, or None before the first reply."""
+
+
+class Gateway(Meter, Protocol):
     """WeChat. Every method raises only `DeskError`, whose failure tells whether there may be an effect."""
 
     async def waiting_cases(self) -> WaitingList:

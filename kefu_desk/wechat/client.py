@@ -108,6 +108,14 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
         """HTTP requests since the client was made, tokens and repetitions included."""
         return self._line.exchanges
 
+    def calls_to(self, path: str) -> int:
+        """HTTP requests to one path such as `/cgi-bin/user/get` since the client was made."""
+        return self._line.calls.get(path, 0)
+
+    async def refresh_connections(self) -> None:
+        """Opens new connections from now on; for a computer that has slept."""
+        await self._line.refresh()
+
     def rows_skipped(self) -> int:
         """Rows of replies that made no sense and were left out."""
         return self._carrier.skipped

@@ -120,9 +120,11 @@ class Line:
         self._stopped: tuple[float, TransportError] | None = None
         self.deadline = deadline
         self._offsets: deque[float] = deque(maxlen=CLOCK_SAMPLES)
+        self._kept_offset: float | None = None
         self._urls: dict[tuple[httpx.URL, bytes], httpx.URL] = {}
         self._open = AsyncExitStack()
         self.exchanges = 0
+        self.calls: dict[str, int] = {}
 
     async def __aenter__(self) -> Self:
         await self._open.enter_async_context(self._reads)
@@ -137,7 +139,15 @@ class Line:
 
     def clock_offset(self) -> float | None:
         """WeChat's clock minus ours in seconds, the median of the last replies; None before the first."""
-        return sorted(self._offsets)[len(self._offsets) // 2] if self._offsets else None
+        return sorted(self._offsets)[len(self._offsets) // 2] if self._offsets else self._kept_offset
+
+    async def refresh(self) -> None:
+        """Lets go of idle connections and of what was known of WeChat's clock: the computer has slept."""
+        if self._writes is not self._reads:  # else a send may be under way in there
+            await self._reads.aclose()
+        median = self.clock_offset()
+        self._offsets.clear()
+        self._kept_offset = median
 
     async def exchange(self, sending: Sending) -> Answer:
         """One request and its complete answer, within the deadline or the endpoint's own, longer one.
@@ -147,6 +157,8 @@ class Line:
             BadReply: an answer that is too large or wrongly compressed.
         """
         self.exchanges += 1
+        path = sending.endpoint.path
+        self.calls[path] = self.calls.get(path, 0) + 1
         reads = sending.endpoint.reads
         self._refuse_while_stopped(sending)
         base = self._hosts.of_read() if reads else self._hosts.main

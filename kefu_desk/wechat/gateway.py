@@ -12,6 +12,7 @@ from kefu_desk.domain.messages import Record
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.errors import WeChatError
 from kefu_desk.wechat.failures import failure_of
+from kefu_desk.wechat.metering import Metering
 from kefu_desk.wechat.numbering import NumberedReader
 from kefu_desk.wechat.wire import WaitCaseReply
 
@@ -25,11 +26,11 @@ def in_words() -> Iterator[None]:
         raise DeskError(failure_of(error)) from error
 
 
-class WeChatGateway:
+class WeChatGateway(Metering):
     """Satisfies the desk's `Gateway`; every method raises only `DeskError`."""
 
     def __init__(self, client: WeChatClient) -> None:
-        self._wechat = client
+        super().__init__(client)
         self._numbered = NumberedReader(client)
         self._waiting: tuple[WaitCaseReply, WaitingList] | None = None
 
@@ -122,14 +123,6 @@ class WeChatGateway:
         """Shows or hides to the customer that somebody types."""
         with in_words():
             await self._wechat.set_typing(openid=openid, typing=typing)
-
-    def clock_offset(self) -> float | None:
-        """WeChat's clock minus ours in seconds, or None before the first reply."""
-        return self._wechat.clock_offset()
-
-    def calls_made(self) -> int:
-        """Calls since the program started."""
-        return self._wechat.calls_made()
 
 
 def _waiting_list(reply: WaitCaseReply) -> WaitingList:
