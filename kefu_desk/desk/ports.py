@@ -66,12 +66,6 @@ class Gateway(Meter, Protocol):
     async def send_text(self, openid: OpenId, text: str, agent: AgentId) -> None:
         """One attempt to send; never repeated inside."""
 
-    def clock_offset(self) -> float | None:
-        """WeChat's clock minus ours in seconds, or None before the first reply."""
-
-    def calls_made(self) -> int:
-        """Calls since the program started."""
-
 
 class Archive(Protocol):
     """The records of all conversations. Raises `DeskError` with category STORAGE."""
