@@ -1,11 +1,15 @@
 """What may still be sent to one customer, as far as this desk can know (API reference 9)."""
 
+from collections.abc import Iterable
+
 from kefu_desk.domain.digest import EMPTY
 from kefu_desk.domain.failure import Category, Failure
 from kefu_desk.domain.ids import OpenId
 from kefu_desk.domain.limits import ReplyWindow, reply_window
+from kefu_desk.domain.messages import Record
 from kefu_desk.domain.outbox import OPEN, OutboxItem
-from kefu_desk.domain.state import DeskState
+from kefu_desk.domain.reading import sees
+from kefu_desk.domain.state import DeskState, Refusal
 from kefu_desk.domain.text import text
 
 REFUSES_CUSTOMER = frozenset(
@@ -23,12 +27,24 @@ def window_of(state: DeskState, openid: OpenId) -> ReplyWindow | None:
     used = sum(1 for item in own if last is not None and sent_at(state, item) >= last)
     refusal = state.refusals.get(openid)
     refused_at = refusal.at if refusal is not None else None
+    if refusal is None and last is not None and not sees(state.coverage, last):
+        return None  # a newer message may not have been read yet
     return reply_window(last, digest.agent_sends + used, state.policy.rule, refused_at)
 
 
 def sent_at(state: DeskState, item: OutboxItem) -> float:
     """When a send left or was written, on WeChat's clock as records are."""
     return (item.started or item.created) + (state.link.clock_offset or 0.0)
+
+
+def lifted(refusals: dict[OpenId, Refusal], new: Iterable[Record]) -> dict[OpenId, Refusal]:
+    """The refusals that still hold after new records: a customer who has written can be written to."""
+    wrote = {r.openid for r in new if r.from_customer and _is_later(r, refusals.get(r.openid))}
+    return {k: v for k, v in refusals.items() if k not in wrote} if wrote else refusals
+
+
+def _is_later(record: Record, refusal: Refusal | None) -> bool:
+    return refusal is not None and record.time >= int(refusal.at)
 
 
 def refuse_send(state: DeskState, openid: OpenId, now: float, *, anyway: bool = False) -> Failure | None:

@@ -17,6 +17,7 @@ from kefu_desk.domain.limits import ReplyRule
 from kefu_desk.domain.messages import Record, RecordKey
 from kefu_desk.domain.outbox import OutboxItem
 from kefu_desk.domain.quota import PathUse
+from kefu_desk.domain.reading import Coverage
 from kefu_desk.domain.text import Text
 
 
@@ -86,6 +87,19 @@ class RecordsObserved(Struct, frozen=True):
     digests: tuple[tuple[OpenId, Digest], ...]
     at: float
     period: float
+
+
+class RecordsFound(Struct, frozen=True):
+    """Records of an earlier time were archived; `new` are those not archived before."""
+
+    new: tuple[Record, ...]
+    digests: tuple[tuple[OpenId, Digest], ...]
+
+
+class CoverageTold(Struct, frozen=True):
+    """How far the records are read."""
+
+    coverage: Coverage
 
 
 class ReadFailed(Struct, frozen=True):
@@ -316,6 +330,8 @@ Fact = (
     | AgentsObserved
     | AccountsObserved
     | RecordsObserved
+    | RecordsFound
+    | CoverageTold
     | ReadFailed
     | DigestsLoaded
     | ClockCompared

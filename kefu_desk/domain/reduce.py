@@ -9,8 +9,8 @@ from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.cases import observe_waiting
 from kefu_desk.domain.failure import Category
-from kefu_desk.domain.messages import OperCode
 from kefu_desk.domain.reduce_chat import CHAT
+from kefu_desk.domain.reduce_records import RECORDS, came
 from kefu_desk.domain.state import DeskState, FeedHealth, Identity, Link, Notice, Taken
 from kefu_desk.domain.text import text
 
@@ -127,22 +127,7 @@ def _accounts(state: DeskState, fact: f.AccountsObserved) -> DeskState:
 def _records(state: DeskState, fact: f.RecordsObserved) -> DeskState:
     link = _success(state, f.Feed.RECORDS, fact.at, fact.period)
     state = replace(state, link=link)
-    if not fact.new:
-        return state
-    unread = dict(state.unread)
-    for record in fact.new:
-        if record.from_customer:
-            unread[record.openid] = unread.get(record.openid, 0) + 1
-        elif record.opercode == OperCode.AGENT_SENT:  # whoever answered had read it
-            unread.pop(record.openid, None)
-    talk = state.conversation
-    if talk is not None:
-        fresh = tuple(r for r in fact.new if r.openid == talk.openid)
-        if fresh:
-            known = set(talk.records)
-            merged = talk.records + tuple(r for r in fresh if r not in known)
-            talk = replace(talk, records=tuple(sorted(merged, key=lambda r: r.time)))
-    return replace(state, unread=unread, conversation=talk, digests=state.digests | dict(fact.digests))
+    return came(state, fact.new, fact.digests) if fact.new else state
 
 
 def _digests(state: DeskState, fact: f.DigestsLoaded) -> DeskState:
@@ -259,4 +244,5 @@ REDUCERS: Mapping[type, Reducer] = {
     f.NoticeDismissed: _dismissed,
     f.CommandCrashed: _crashed,
     **CHAT,
+    **RECORDS,
 }

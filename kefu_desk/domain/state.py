@@ -13,6 +13,7 @@ from kefu_desk.domain.limits import ReplyRule
 from kefu_desk.domain.messages import Record, RecordKey
 from kefu_desk.domain.outbox import OutboxItem
 from kefu_desk.domain.quota import PathUse
+from kefu_desk.domain.reading import Coverage
 from kefu_desk.domain.text import Text
 
 
@@ -186,3 +187,4 @@ class DeskState(Struct, frozen=True):
     pause: SendingPause | None = None
     lookups: dict[OutboxId, Lookup] = field(default_factory=dict)
     calibration: Calibration = Calibration()
+    coverage: Coverage | None = None

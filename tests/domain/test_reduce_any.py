@@ -6,13 +6,16 @@ from msgspec.structs import fields
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent, Presence
+from kefu_desk.domain.calibration import Calibration
 from kefu_desk.domain.cases import ListedCase, Session, WaitingList
 from kefu_desk.domain.digest import EMPTY, Digest
 from kefu_desk.domain.failure import Category
 from kefu_desk.domain.ids import OpenId, OutboxId
+from kefu_desk.domain.limits import ReplyRule
 from kefu_desk.domain.messages import Record, record_key
 from kefu_desk.domain.outbox import OutboxItem, SendState
 from kefu_desk.domain.quota import Path, PathUse
+from kefu_desk.domain.reading import Coverage
 from kefu_desk.domain.reduce import REDUCERS, reduce
 from kefu_desk.domain.reduce_chat import SHOWN
 from kefu_desk.domain.state import DeskState
@@ -76,6 +79,8 @@ FACTS: dict[type, st.SearchStrategy] = {
     ),
     f.AccountsObserved: st.builds(f.AccountsObserved, some(st.builds(AgentAccount, agents, words))),
     f.RecordsObserved: st.builds(f.RecordsObserved, some(records), known, seconds, st.just(3.0)),
+    f.RecordsFound: st.builds(f.RecordsFound, some(records), known),
+    f.CoverageTold: st.builds(f.CoverageTold, st.builds(Coverage, st.sampled_from([None, 0, 5]))),
     f.ReadFailed: st.builds(f.ReadFailed, st.sampled_from(f.Feed), failures, seconds, seconds),
     f.DigestsLoaded: st.builds(f.DigestsLoaded, known),
     f.ClockCompared: st.builds(f.ClockCompared, st.sampled_from([-1.5, 0.0, 90.0])),
@@ -108,6 +113,16 @@ FACTS: dict[type, st.SearchStrategy] = {
     ),
     f.EvidenceFound: st.builds(f.EvidenceFound, items, records.map(record_key)),
     f.SendRefused: st.builds(f.SendRefused, openids, failures),
+    f.PolicySet: st.builds(f.PolicySet, st.sampled_from([0.0, 3.0]), st.just(ReplyRule())),
+    f.ReplyTaken: st.builds(f.ReplyTaken, openids, words),
+    f.SendHeld: st.builds(f.SendHeld, st.integers(1, 4).map(OutboxId), seconds),
+    f.WordsReturned: st.builds(f.WordsReturned, openids, words, words),
+    f.SendingPaused: st.builds(f.SendingPaused, failures, seconds),
+    f.SendingResumed: st.just(f.SendingResumed()),
+    f.LookedUp: st.builds(
+        f.LookedUp, st.integers(1, 4).map(OutboxId), seconds, st.sampled_from([None, 0, 2]), words
+    ),
+    f.Calibrated: st.builds(f.Calibrated, st.builds(Calibration, st.integers(0, 30), st.integers(0, 3))),
     f.DraftsLoaded: st.builds(f.DraftsLoaded, some(st.tuples(openids, words.filter(bool)))),
     f.DraftKept: st.builds(f.DraftKept, openids, words),
     f.CustomerSeen: st.builds(f.CustomerSeen, openids),
@@ -120,10 +135,12 @@ FACTS: dict[type, st.SearchStrategy] = {
 ANY = st.sampled_from(list(FACTS)).flatmap(lambda kind: FACTS[kind])
 REPEATED_WITHOUT_EFFECT = set(FACTS) - {
     f.RecordsObserved,  # counts unread messages
+    f.RecordsFound,  # the same
     f.SessionsObserved,  # an empty list has to come twice to be believed
     f.AgentsObserved,  # the same
     f.CaseAccepted,  # remembers each
     f.SessionClosed,  # remembers each
+    f.LookedUp,  # counts the looks
     f.SendRefused,  # each refusal is an answer of its own
     f.NoticeRaised,  # numbers each
     f.CommandCrashed,  # numbers each
