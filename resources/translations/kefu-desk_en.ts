@@ -588,6 +588,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Daily quota used up; it returns after midnight China time</translation>
   </message>
   <message>
+   <source>failure.quota.reserved</source>
+   <translation>Today's calls are nearly used up. Updates pause so that the rest is left for replies.</translation>
+  </message>
+  <message>
    <source>failure.quota_resets</source>
    <translation>The resets of this month are used up; they return next month</translation>
   </message>
@@ -852,6 +856,17 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>notice.inspected</source>
    <translation>“{issuer}” inspects the encrypted connections of this computer and can read what goes to and from WeChat. If your company did not arrange that, ask your network administrator</translation>
+  </message>
+  <message>
+   <source>notice.session_soon</source>
+   <translation>The session with {customer} reaches 30 minutes in about {minutes} min. After that their words may not arrive here.</translation>
+  </message>
+  <message numerus="yes">
+   <source>notice.sessions_soon</source>
+   <translation>
+    <numerusform>One session is about to reach 30 minutes. After that their words may not arrive here.</numerusform>
+    <numerusform>{n} sessions are about to reach 30 minutes. After that their words may not arrive here.</numerusform>
+   </translation>
   </message>
   <message>
    <source>pane.loading</source>

@@ -583,6 +583,10 @@
    <translation>今日接口额度已用完，北京时间零点后恢复</translation>
   </message>
   <message>
+   <source>failure.quota.reserved</source>
+   <translation>今日接口额度将用完,暂停更新,余下的留给回复和接入</translation>
+  </message>
+  <message>
    <source>failure.quota_resets</source>
    <translation>本月清零次数已用完，下月恢复</translation>
   </message>
@@ -845,6 +849,16 @@
   <message>
    <source>notice.inspected</source>
    <translation>“{issuer}”在检查这台电脑的加密连接，能看到与微信往来的内容。如果不是公司的安排，请联系网络管理员</translation>
+  </message>
+  <message>
+   <source>notice.session_soon</source>
+   <translation>与 {customer} 的会话约 {minutes} 分钟后到 30 分钟,之后客户的话可能到不了这里</translation>
+  </message>
+  <message numerus="yes">
+   <source>notice.sessions_soon</source>
+   <translation>
+    <numerusform>{n} 个会话即将到 30 分钟,之后客户的话可能到不了这里</numerusform>
+   </translation>
   </message>
   <message>
    <source>pane.loading</source>
