@@ -12,6 +12,7 @@ from kefu_desk.domain.calibration import Calibration
 from kefu_desk.domain.cases import Session, WaitingList
 from kefu_desk.domain.digest import Digest
 from kefu_desk.domain.failure import Failure
+from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
 from kefu_desk.domain.limits import ReplyRule
 from kefu_desk.domain.messages import Record, RecordKey
@@ -219,10 +220,11 @@ class EvidenceFound(Struct, frozen=True):
 
 
 class PolicySet(Struct, frozen=True):
-    """How long a sent line is held, in seconds, and what a customer's message allows."""
+    """How long a sent line is held, in seconds, what a message allows, and what the half hour counts from."""
 
     hold: float
     rule: ReplyRule
+    clock: SessionClock = SessionClock.CREATED
 
 
 class ReplyTaken(Struct, frozen=True):
@@ -302,6 +304,12 @@ class CustomerSeen(Struct, frozen=True):
     openid: OpenId
 
 
+class StorageTroubled(Struct, frozen=True):
+    """Writing to the files of this desk fails for this reason, or works again when there is none."""
+
+    failure: Failure | None
+
+
 class NoticeRaised(Struct, frozen=True):
     """Something the agent should read once."""
 
@@ -361,6 +369,7 @@ Fact = (
     | DraftsLoaded
     | DraftKept
     | CustomerSeen
+    | StorageTroubled
     | NoticeRaised
     | NoticeDismissed
     | CommandCrashed

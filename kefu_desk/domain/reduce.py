@@ -203,6 +203,10 @@ def _close_failed(state: DeskState, fact: f.CloseFailed) -> DeskState:
     return replace(state, sessions=replace(state.sessions, closing=state.sessions.closing - {fact.openid}))
 
 
+def _troubled(state: DeskState, fact: f.StorageTroubled) -> DeskState:
+    return replace(state, storage=fact.failure)
+
+
 def _noticed(state: DeskState, fact: f.NoticeRaised) -> DeskState:
     number = state.notice_count + 1
     same = tuple(n for n in state.notices if n.words != fact.words)
@@ -240,6 +244,7 @@ REDUCERS: Mapping[type, Reducer] = {
     f.CloseStarted: _close_started,
     f.SessionClosed: _closed,
     f.CloseFailed: _close_failed,
+    f.StorageTroubled: _troubled,
     f.NoticeRaised: _noticed,
     f.NoticeDismissed: _dismissed,
     f.CommandCrashed: _crashed,

@@ -8,6 +8,7 @@ from kefu_desk.domain.cases import Session, WaitingCase
 from kefu_desk.domain.digest import Digest
 from kefu_desk.domain.facts import Feed, Vault
 from kefu_desk.domain.failure import Failure
+from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
 from kefu_desk.domain.limits import ReplyRule
 from kefu_desk.domain.messages import Record, RecordKey
@@ -115,10 +116,11 @@ class Conversation(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """What the agent has chosen: seconds that a sent line is held, 0 for none, and the rule of replies."""
+    """What was chosen: seconds that a sent line is held, 0 for none, the rule of replies, the session clock."""
 
     hold: float = 3.0
     rule: ReplyRule = ReplyRule()
+    clock: SessionClock = SessionClock.CREATED
 
 
 class Refusal(Struct, frozen=True):
@@ -188,3 +190,4 @@ class DeskState(Struct, frozen=True):
     lookups: dict[OutboxId, Lookup] = field(default_factory=dict)
     calibration: Calibration = Calibration()
     coverage: Coverage | None = None
+    storage: Failure | None = None

@@ -207,10 +207,13 @@ class Database:
             known = len(self.findings)
             await self._outcome(self._reader.drop())
             await self._outcome(self._writer.drop())
-            if not await self._outcome(self._writer.run(lambda: self._put_right(error))):
+            try:
+                done = await self._outcome(self._writer.run(lambda: self._put_right(error)))
+            finally:
+                self._opening = self._open_lanes()
+                await self.opened()
+            if not done:
                 return False
-            self._opening = self._open_lanes()
-            await self.opened()
             self._mended += 1
         finally:
             self._mending.set_result(None)

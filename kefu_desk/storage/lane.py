@@ -22,12 +22,17 @@ class Lane:
     def __init__(self, name: str, hire: Hire = own_thread) -> None:
         self._executor = hire(name)
         self._connection: sqlite3.Connection | None = None
+        self._fault: BaseException | None = None
 
     def open(self, connect: Callable[[], sqlite3.Connection]) -> "Future[None]":
         """Makes the connection inside the thread."""
 
         def job() -> None:
-            self._connection = connect()
+            try:
+                self._connection = connect()
+            except BaseException as fault:
+                self._fault = fault
+                raise
 
         return self._executor.submit(job)
 
@@ -42,10 +47,12 @@ class Lane:
         return self._executor.submit(job)
 
     def call(self, unit: Unit[T]) -> "Future[T]":
-        """Runs a function with the connection."""
+        """Runs a function with the connection; where that could not be made, the fault comes again."""
 
         def job() -> T:
             if self._connection is None:
+                if self._fault is not None:
+                    raise self._fault
                 raise RuntimeError("the connection is closed")
             return unit(self._connection)
 

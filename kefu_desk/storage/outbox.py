@@ -147,7 +147,7 @@ class SqliteOutbox:
             write_step(connection, before, after, now=now, failure=reason, proof=proof, decision=decision)
             return item_of(connection, item)
 
-        return await self._database.transact(unit)
+        return await self._database.transact(unit, vital=to is not SendState.SENDING)
 
     async def refuse(self, item: OutboxId, failure: Failure, *, now: float) -> tuple[OutboxItem, ...]:
         """Stores that WeChat refused this customer, and parks what waits for them, in one step.
@@ -167,7 +167,7 @@ class SqliteOutbox:
                 write_step(connection, waiting, SendState.PARKED, now=now, failure=failure)
             return tuple(item_of(connection, i.id) for i in (before, *behind))
 
-        return await self._database.transact(unit)
+        return await self._database.transact(unit, vital=True)
 
     async def ask(self, item: OutboxId, *, now: float) -> OutboxItem:
         """Remembers that the agent was asked about a send of unknown outcome."""

@@ -151,6 +151,10 @@
    <translation>kefu-desk</translation>
   </message>
   <message>
+   <source>banner.disk_full</source>
+   <translation>Disk full, sending paused</translation>
+  </message>
+  <message>
    <source>banner.ended</source>
    <translation>This chat has ended. You can still reply within the reply window</translation>
   </message>
@@ -544,6 +548,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>This customer is not known to the account; they may belong to another one</translation>
   </message>
   <message>
+   <source>failure.outbox.elsewhere</source>
+   <translation>From an older copy of the outbox; it may have been sent long ago</translation>
+  </message>
+  <message>
    <source>failure.outbox.forgotten</source>
    <translation>The reason of that failure can no longer be read</translation>
   </message>
@@ -734,6 +742,25 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>feed.waiting</source>
    <translation>Waiting</translation>
+  </message>
+  <message>
+   <source>found.archive</source>
+   <translation>The archive was damaged and is kept as {file}; its records are being read again. Sending goes on</translation>
+  </message>
+  <message>
+   <source>found.outbox.copied</source>
+   <translation>The outbox file was damaged: {saved} messages saved, {copied} more from the back-up of {time}, {lost} unreadable. Nothing unsent is sent by itself. The old file is kept as {file}</translation>
+  </message>
+  <message numerus="yes">
+   <source>found.outbox.elsewhere</source>
+   <translation>
+    <numerusform>The outbox came from an older copy: {n} unsent message is not sent by itself. Check it</numerusform>
+    <numerusform>The outbox came from an older copy: {n} unsent messages are not sent by themselves. Check each of them</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>found.outbox.salvaged</source>
+   <translation>The outbox file was damaged: {saved} messages saved, {lost} unreadable. Nothing unsent is sent by itself. The old file is kept as {file}</translation>
   </message>
   <message numerus="yes">
    <source>fresh.ago</source>

@@ -150,6 +150,10 @@
    <translation>kefu-desk</translation>
   </message>
   <message>
+   <source>banner.disk_full</source>
+   <translation>磁盘已满,暂停归档;发送已停止以免丢失记录</translation>
+  </message>
+  <message>
    <source>banner.ended</source>
    <translation>会话已结束。回复窗口内仍可发送</translation>
   </message>
@@ -539,6 +543,10 @@
    <translation>找不到这位客户，可能属于另一个公众号</translation>
   </message>
   <message>
+   <source>failure.outbox.elsewhere</source>
+   <translation>来自恢复的旧文件,可能早已发送</translation>
+  </message>
+  <message>
    <source>failure.outbox.forgotten</source>
    <translation>当时的失败原因已无法读取</translation>
   </message>
@@ -729,6 +737,24 @@
   <message>
    <source>feed.waiting</source>
    <translation>待接入</translation>
+  </message>
+  <message>
+   <source>found.archive</source>
+   <translation>档案损坏,已另存为 {file},正在重新读取记录;发送不受影响</translation>
+  </message>
+  <message>
+   <source>found.outbox.copied</source>
+   <translation>发件箱文件损坏:救回 {saved} 条消息,另有 {copied} 条取自 {time} 的备份,{lost} 条无法读取。未发出的不会自动发送。原文件已另存为 {file}</translation>
+  </message>
+  <message numerus="yes">
+   <source>found.outbox.elsewhere</source>
+   <translation>
+    <numerusform>发件箱来自恢复的旧文件:{n} 条未发出的消息不会自动发送,请逐条确认</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>found.outbox.salvaged</source>
+   <translation>发件箱文件损坏:救回 {saved} 条消息,{lost} 条无法读取。未发出的不会自动发送。原文件已另存为 {file}</translation>
   </message>
   <message numerus="yes">
    <source>fresh.ago</source>
