@@ -120,8 +120,12 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
         """Rows of replies that made no sense and were left out."""
         return self._carrier.skipped
 
+    def rows_mended(self) -> int:
+        """Rows in which something that is no text stood in a text; it was replaced, and the row is used."""
+        return self._carrier.mended
+
     def quarantine(self) -> tuple[str, ...]:
-        """The last hundred of those rows as JSON, oldest first; customers' words may stand in them."""
+        """The last hundred of all those rows as JSON, oldest first; customers' words may stand in them."""
         return tuple(self._carrier.quarantine)
 
     async def reach(self) -> float:

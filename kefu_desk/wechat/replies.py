@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Final, Generic, NoReturn, TypeVar
+from typing import Final, Generic, NoReturn, TypeVar, cast
 
 from msgspec import ValidationError
 from msgspec.json import Decoder
@@ -12,13 +12,21 @@ from kefu_desk.domain.failure import Effect
 from kefu_desk.wechat.codes import PARTLY_DONE, rule_of
 from kefu_desk.wechat.errors import ApiError, BadReply, WeChatError, cleaned, split_rid
 from kefu_desk.wechat.spec import Endpoint
-from kefu_desk.wechat.wire import Reply, left_out, mended, mended_throughout, pick_out
+from kefu_desk.wechat.wire import (
+    Doubled,
+    Reply,
+    damaged,
+    left_out,
+    mended,
+    mended_throughout,
+    pick_out,
+)
 
 R = TypeVar("R", bound=Reply)
 
 _ERRCODE = r'"errcode"\s*:\s*"?(-?\d{1,10})"?\s*[,}]'
 _ERRMSG = r'"errmsg"\s*:\s*"((?:[^"\\]|\\.){0,4000})"'
-_HALF = r"(?i)\\ud[89a-f]"
+_HALF = r"(?i)\\ud[89a-f]|[\ud800-\udfff]"
 _CODE = r"-?[0-9]{1,10}\Z"
 
 
@@ -28,6 +36,16 @@ class Shape(Generic[R]):
     def __init__(self, kind: type[R]) -> None:
         self.kind = kind
         self.decode: Callable[[bytes], R] = Decoder(kind, strict=False).decode
+        self._once = tuple(f'"{name}"'.encode() for name in kind.__struct_encode_fields__)
+
+    def may_be_doubled(self, body: bytes) -> bool:
+        """Whether a name of the reply may stand in it twice; the decoder would silently take the last.
+
+        In a large reply only the verdict is looked for everywhere, and the rest where a reply has its own
+        names: before and after its rows.
+        """
+        ends = body if len(body) <= 2 * END_BYTES else body[:END_BYTES] + body[-END_BYTES:]
+        return body.count(b'"errcode"') > 1 or any(ends.count(name) > 1 for name in self._once)
 
 
 class Reading:
@@ -41,6 +59,9 @@ class Reading:
 
         self.left_out: list[str] = []
         """The rows that made no sense, as JSON, each cut at 2000 characters."""
+
+        self.mended: list[str] = []
+        """The rows in which a text had to be mended, as they came: what is no text stands as `\\udcXX`."""
 
     def value(self, shape: Shape[R]) -> tuple[R, int]:
         """The reply and the number of its rows that had to be left out.
@@ -56,22 +77,24 @@ class Reading:
             reply = shape.decode(self._body)
         except (ValueError, RecursionError):
             reply = None  # the slow road below says what is wrong, or copes; errors from here hold the words
-        if reply is not None:
-            raw = bytes(reply.errcode)
-            if not raw or self._body.count(b'"errcode"') < 2:  # else one of two verdicts was not seen
-                self._check(_raw_code(raw), reply.errmsg)
-                if not reply.is_complete():
-                    raise self._bad()
-                return reply, 0
+        if reply is not None and not shape.may_be_doubled(self._body):
+            self._check(_raw_code(bytes(reply.errcode)), reply.errmsg)
+            if not reply.is_complete():
+                raise self._bad()
+            return reply, 0
         return self._slowly(shape)
 
     def _slowly(self, shape: Shape[R]) -> tuple[R, int]:
-        words = self._body.decode("utf-8-sig", "replace")
-        obj = _parsed(words)
-        if obj is NO_JSON:
-            raise self._scavenged(words)
-        if not isinstance(obj, dict):
+        words = self._body.decode("utf-8-sig", "surrogateescape")
+        raw = _parsed(words)
+        if raw is NO_JSON:
+            raise self._scavenged(mended(words))
+        if not isinstance(raw, dict) or isinstance(raw, Doubled):
             raise self._bad()
+        obj = raw
+        if re.search(_HALF, words):  # only so can half a character come into a text
+            self.mended = [_as_json(row, ascii=True) for row in damaged(raw)[:KEPT_ROWS]]
+            obj = cast("dict[str, object]", mended_throughout(raw))
         errmsg = obj.get("errmsg", "")
         self._check(_loose_code(obj.get("errcode", ABSENT)), errmsg if isinstance(errmsg, str) else "")
         try:
@@ -81,7 +104,7 @@ class Reading:
         if not reply.is_complete():
             raise self._bad()
         if skipped:
-            self.left_out = [_as_json(row) for row in left_out(shape.kind, obj)[:KEPT_ROWS]]
+            self.left_out = [_as_json(row, ascii=False) for row in left_out(shape.kind, obj)[:KEPT_ROWS]]
         return reply, skipped
 
     def _check(self, code: int | None, errmsg: str) -> None:
@@ -132,7 +155,7 @@ def left_in(body: bytes) -> tuple[str, ...]:
     """The openids that a tagging did not reach, as its refusal lists them."""
     obj = _parsed(body.decode("utf-8-sig", "replace"))
     listed = obj.get("fail_openid_list") if isinstance(obj, dict) else None
-    return tuple(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else ()
+    return tuple(mended(item) for item in listed if isinstance(item, str)) if isinstance(listed, list) else ()
 
 
 ABSENT = 10**10
@@ -141,6 +164,7 @@ ABSENT = 10**10
 NO_JSON: Final = object()
 
 KEPT_ROWS = 100
+END_BYTES = 4096
 ROW_LENGTH = 2000
 
 NEVER_PASSED_ON = frozenset({413, 414})
@@ -150,16 +174,14 @@ NEVER_PASSED_ON = frozenset({413, 414})
 def _parsed(words: str) -> object:
     """What the lenient parser makes of it, or NO_JSON; its errors hold the words and must not go on."""
     try:
-        value = json.loads(words, strict=False, parse_constant=_refuse, object_pairs_hook=_pairs)
-        # only an escape can bring half a character into a decoded text
-        return mended_throughout(value) if re.search(_HALF, words) else value
+        return json.loads(words, strict=False, parse_constant=_refuse, object_pairs_hook=_pairs)
     except (ValueError, RecursionError):
         return NO_JSON
 
 
-def _as_json(row: object) -> str:
+def _as_json(row: object, *, ascii: bool) -> str:  # noqa: A002  as json calls it, nearly
     try:
-        return json.dumps(row, ensure_ascii=False)[:ROW_LENGTH]
+        return json.dumps(row, ensure_ascii=ascii)[:ROW_LENGTH]
     except RecursionError:
         return "..."
 
@@ -187,6 +209,4 @@ def _refuse(constant: str) -> NoReturn:
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     obj = dict(pairs)
-    if len(obj) < len(pairs) and sum(name == "errcode" for name, _ in pairs) > 1:
-        raise ValueError("two verdicts in one reply")
-    return obj
+    return obj if len(obj) == len(pairs) else Doubled(obj)

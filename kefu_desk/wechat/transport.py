@@ -1,11 +1,12 @@
 """The choke point: every call of the product passes `Transport.call`."""
 
 import asyncio
+import logging
 import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import msgspec
 
@@ -19,8 +20,16 @@ from kefu_desk.wechat.spec import STABLE_TOKEN, TOKEN, Endpoint
 from kefu_desk.wechat.tokens import TokenSource
 from kefu_desk.wechat.wire import Reply, TokenReply, mended_throughout
 
+if TYPE_CHECKING:
+    from kefu_desk.wechat.novelty import Novelty
+
+log = logging.getLogger(__name__)
+
 TRIES = 3
 BACKOFF_SECONDS = 1.0
+SETTLED_SECONDS = 60.0
+"""A client that has just been made has better things to do than to look for what is new at WeChat."""
+
 KEPT_REPLIES = 128
 KEPT_BYTES = 256 * 1024
 JSON = "application/json"
@@ -50,7 +59,10 @@ class Carrier:
         self._shapes: dict[type[Reply], Shape[Reply]] = {}
         self._kept: dict[tuple[str, Query], tuple[bytes, Reply]] = {}
         self._budget = RetryBudget()
+        self._began = monotonic()
+        self._novelty: Novelty | None = None
         self.skipped = 0
+        self.mended = 0
         self.quarantine: deque[str] = deque(maxlen=KEPT_ROWS)
 
     async def carry(
@@ -125,13 +137,25 @@ class Carrier:
         reading = Reading(sending.endpoint, status, body, sending.hidden)
         value, skipped = reading.value(self._shape(kind))
         self.skipped += skipped
-        self.quarantine.extend(reading.left_out)
+        self.mended += len(reading.mended)
+        self.quarantine.extend((*reading.left_out, *reading.mended))
         value = value.with_raw(body)
+        self._look_for_news(sending.endpoint, kind, body)
         if sending.endpoint.reads and sending.content is None and len(body) <= KEPT_BYTES:
             if len(self._kept) >= KEPT_REPLIES:
                 self._kept.clear()
             self._kept[key] = (body, value)
         return value
+
+    def _look_for_news(self, endpoint: Endpoint, kind: type[Reply], body: bytes) -> None:
+        now = self._monotonic()
+        if now - self._began < SETTLED_SECONDS:
+            return
+        if self._novelty is None:
+            from kefu_desk.wechat.novelty import Novelty  # noqa: PLC0415  the first data need no news
+
+            self._novelty = Novelty(_tell_news)
+        self._novelty.look(endpoint.name, kind, body, now)
 
     def _shape(self, kind: type[R]) -> Shape[R]:
         shape = self._shapes.get(kind)
@@ -194,6 +218,10 @@ def encoded(body: Body) -> bytes:
         return msgspec.json.encode(body)
     except UnicodeEncodeError:
         return msgspec.json.encode(mended_throughout(dict(body)))
+
+
+def _tell_news(endpoint: str, names: list[str]) -> None:
+    log.info("fields of %s that nobody here knows: %s", endpoint, ", ".join(names))
 
 
 def _passes(error: WeChatError) -> bool:

@@ -66,7 +66,7 @@ class Trust(ssl.SSLContext):
         issuer = described(root).issuer
         if issuer != self.inspector:
             self.inspector = issuer
-            log.warning("connections are inspected by %s", issuer)
+            log.info("connections are inspected by %s", issuer)
             if self.on_inspection is not None:
                 self.on_inspection(issuer)
 

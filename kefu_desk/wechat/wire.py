@@ -203,6 +203,10 @@ class RecordsReply(Reply, frozen=True):
         return self.recordlist is not UNSET or self.number == 0
 
 
+class Doubled(dict[str, object]):
+    """A JSON object that has a name twice: nobody can say which of the two is meant."""
+
+
 S = TypeVar("S", bound=Struct)
 
 
@@ -216,7 +220,8 @@ def mended_throughout(value: object) -> object:
     if isinstance(value, str):
         return mended(value)
     if isinstance(value, dict):
-        return {mended(str(name)): mended_throughout(item) for name, item in value.items()}
+        whole = {mended(str(name)): mended_throughout(item) for name, item in value.items()}
+        return Doubled(whole) if isinstance(value, Doubled) else whole
     if isinstance(value, list):
         return [mended_throughout(item) for item in value]
     return value
@@ -254,6 +259,27 @@ def left_out(kind: type[Struct], obj: dict[str, object]) -> list[object]:
     return found
 
 
+def damaged(obj: dict[str, object]) -> list[object]:
+    """The rows of a decoded object in which a text is no text throughout, as they came."""
+    lists = [value for value in obj.values() if isinstance(value, list)]
+    return [row for rows in lists for row in rows if _is_damaged(row)]
+
+
+def _is_damaged(value: object) -> bool:
+    if isinstance(value, str):
+        return mended(value) != value
+    if isinstance(value, dict):
+        return any(_is_damaged(item) for item in value.values())
+    return isinstance(value, list) and any(_is_damaged(item) for item in value)
+
+
+def known_names(kind: type[Struct]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names on the wire of a reply's fields, and of the fields of its rows."""
+    rows = [row for spec in fields(kind) if isinstance(row := _row_kind(spec.type), type)]
+    inner = [spec.encode_name for row in rows if issubclass(row, Struct) for spec in fields(row)]
+    return frozenset(spec.encode_name for spec in fields(kind)), frozenset(inner)
+
+
 def _usable(kind: object, value: object) -> tuple[object, int]:
     """The value as the kind or None, and the rows of it that had to be left out."""
     row = _row_kind(kind)
@@ -275,7 +301,7 @@ def _rows(kind: object, value: object) -> tuple[tuple[object, ...], int]:
             if item is not None:
                 rows.append(item)
             continue
-        if not isinstance(obj, dict):
+        if not isinstance(obj, dict) or isinstance(obj, Doubled):
             continue
         try:
             rows.append(convert(obj, kind, strict=False))
