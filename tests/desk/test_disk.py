@@ -100,9 +100,15 @@ async def test_an_outcome_that_cannot_be_stored_is_kept_until_it_can(shop: Shop,
         assert shop.calls(SEND) == 1
 
 
+def refuse_the_text(shop: Shop) -> None:
+    """WeChat says once that it does not take this text."""
+    shop.world.chaos.set("effect", "never", paths=SEND, times=1)
+    shop.world.chaos.set("reply", "code:45002", paths=SEND, times=1)
+
+
 async def test_a_resend_that_cannot_be_stored_leaves_the_failed_send(shop: Shop, disk: Disk) -> None:
     openid = shop.served()
-    shop.world.customers[openid].sends_left = 0
+    refuse_the_text(shop)
     async with shop.desk() as running:
         await running.commands.send_text(openid, "一")
         await running.until(lambda s: s.outbox and s.outbox[0].state is S.FAILED)
@@ -114,11 +120,10 @@ async def test_a_resend_that_cannot_be_stored_leaves_the_failed_send(shop: Shop,
 
 async def test_two_clicks_on_resend_send_once(shop: Shop) -> None:
     openid = shop.served()
-    shop.world.customers[openid].sends_left = 0
+    refuse_the_text(shop)
     async with shop.desk() as running:
         await running.commands.send_text(openid, "一")
         await running.until(lambda s: s.outbox and s.outbox[0].state is S.FAILED)
-        shop.world.customers[openid].sends_left = 5
         number = running.state.outbox[0].id
         await asyncio.gather(running.commands.send_again(number), running.commands.send_again(number))
         await running.until(lambda s: s.unexplained.get(openid), 3)

@@ -163,8 +163,9 @@ def test_a_refusal_stays_until_a_text_of_that_customer_is_taken() -> None:
     assert state.refusal == (ANNA, refusal)
     assert after(moved(earlier, SendState.SENT), state=state).refusal == (ANNA, refusal)
     assert after(moved(earlier, SendState.QUEUED), state=state).refusal == (ANNA, refusal)
-    assert after(f.OutboxChanged(send(2, BEN)), state=state).refusal == (ANNA, refusal)
-    assert after(f.OutboxChanged(send(2)), state=state).refusal is None
+    assert after(f.OutboxChanged(send(2)), state=state).refusal == (ANNA, refusal)
+    assert after(f.ReplyTaken(BEN, "您好"), state=state).refusal == (ANNA, refusal)
+    assert after(f.ReplyTaken(ANNA, "您好"), state=state).refusal is None
     assert after(f.ConversationOpened(BEN), state=state).refusal is None
 
 

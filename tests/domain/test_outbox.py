@@ -4,11 +4,13 @@ from kefu_desk.domain.outbox import LEGAL, OPEN, SendState, may_follow
 
 S = SendState
 STEPS = {
-    (S.QUEUED, S.SENDING), (S.QUEUED, S.CANCELLED),
+    (S.HELD, S.QUEUED), (S.HELD, S.CANCELLED), (S.HELD, S.PARKED),
+    (S.QUEUED, S.SENDING), (S.QUEUED, S.CANCELLED), (S.QUEUED, S.PARKED),
     (S.SENDING, S.SENT), (S.SENDING, S.FAILED), (S.SENDING, S.UNKNOWN), (S.SENDING, S.QUEUED),
     (S.UNKNOWN, S.SENT), (S.UNKNOWN, S.RESOLVED),
     (S.FAILED, S.RESOLVED),
     (S.RESOLVED, S.SENT),
+    (S.PARKED, S.CANCELLED),
 }  # fmt: skip
 
 
@@ -25,8 +27,8 @@ def test_a_send_of_unknown_outcome_can_never_go_out_again() -> None:
         if state not in reachable:
             reachable.add(state)
             todo += LEGAL[state]
-    assert not reachable & {S.QUEUED, S.SENDING}
+    assert not reachable & {S.HELD, S.QUEUED, S.SENDING}
 
 
 def test_open_are_those_that_hold_back_later_messages() -> None:
-    assert {S.QUEUED, S.SENDING, S.UNKNOWN} == OPEN
+    assert {S.HELD, S.QUEUED, S.SENDING, S.UNKNOWN} == OPEN

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from kefu_desk.domain.calibration import Visibility
 from kefu_desk.domain.failure import Action, Category, DeskError, Effect, Failure
 from kefu_desk.domain.messages import OperCode, Record, RecordKey, record_key
-from kefu_desk.domain.outbox import LEGAL, OPEN, OutboxItem, SendState
+from kefu_desk.domain.outbox import LEGAL, Decision, OutboxItem, Proof, SendState
 from kefu_desk.domain.text import text, verbatim
 from kefu_desk.storage import OUTBOX_SCHEMA
 from kefu_desk.storage.database import Database
@@ -29,6 +30,8 @@ FAILURE = Failure(
     action=Action.COPY_IP,
 )
 PATHS = {
+    SendState.HELD: (),
+    SendState.PARKED: (),
     SendState.QUEUED: (),
     SendState.SENDING: (SendState.SENDING,),
     SendState.SENT: (SendState.SENDING, SendState.SENT),
@@ -40,7 +43,8 @@ PATHS = {
 
 
 async def item_in(outbox: SqliteOutbox, state: SendState, openid: str = "o1") -> OutboxItem:
-    item = await outbox.enqueue(openid, "a@b", "hello", now=10.0)
+    begin = state if state in (SendState.HELD, SendState.PARKED) else SendState.QUEUED
+    item = await outbox.enqueue(openid, "a@b", "hello", now=10.0, state=begin)
     for step in PATHS[state]:
         item = await outbox.move(item.id, step, now=11.0)
     return item
@@ -185,49 +189,50 @@ async def test_restart_turns_sending_into_unknown_and_never_into_queued(tmp_path
         before = [await item_in(SqliteOutbox(database), state) for state in SendState]
     async with opened() as database:
         outbox = SqliteOutbox(database)
-        recovered = await outbox.recover(now=99.0)
+        recovered = await outbox.recover(now=99.0, since=0.0)
         after = await outbox.of_customer("o1", 100)
     expected = [
         structs.replace(item, state=SendState.UNKNOWN) if item.state is SendState.SENDING else item
         for item in before
     ]
     assert list(after) == expected
-    assert list(recovered) == [item for item in expected if item.state in OPEN]
+    assert list(recovered) == [item for item in expected if item.state is not SendState.CANCELLED]
 
 
 async def test_a_send_under_way_that_a_record_explains_is_sent_after_a_restart(outbox: SqliteOutbox) -> None:
     item = await item_in(outbox, SendState.SENDING)
-    claimed = await outbox.claim(item.id, record())
+    claimed = await outbox.claim(item.id, record(), now=30.0)
     assert (claimed.state, claimed.evidence) == (SendState.SENDING, True)
-    assert await outbox.recover(now=99.0) == ()
+    assert await outbox.recover(now=99.0, since=0.0) == ()
     assert (await outbox.of_customer("o1", 1))[0].state is SendState.SENT
 
 
 @pytest.mark.parametrize("state", [SendState.UNKNOWN, SendState.RESOLVED])
 async def test_a_record_makes_an_unclear_send_sent(outbox: SqliteOutbox, state: SendState) -> None:
     item = await item_in(outbox, state)
-    claimed = await outbox.claim(item.id, record(time=20))
+    claimed = await outbox.claim(item.id, record(time=20), now=30.0)
     assert (claimed.state, claimed.evidence, claimed.settled) == (SendState.SENT, True, 20.0)
+    assert claimed.proof is Proof.RECORD
     assert claimed.started == item.started
 
 
 async def test_a_record_under_a_send_under_way_answers_for_it_later(outbox: SqliteOutbox) -> None:
     item = await item_in(outbox, SendState.SENDING)
-    await outbox.claim(item.id, record())
+    await outbox.claim(item.id, record(), now=30.0)
     moved = await outbox.move(item.id, SendState.UNKNOWN, now=30.0, failure=FAILURE)
-    assert (moved.state, moved.failure) == (SendState.SENT, None)
+    assert (moved.state, moved.proof, moved.failure) == (SendState.SENT, Proof.RECORD, FAILURE)
 
 
 async def test_a_record_and_a_send_belong_to_one_another_only(outbox: SqliteOutbox) -> None:
     one, two = [await item_in(outbox, SendState.SENT) for _ in range(2)]
-    first = await outbox.claim(one.id, record())
-    assert await outbox.claim(one.id, record()) == first
+    first = await outbox.claim(one.id, record(), now=30.0)
+    assert await outbox.claim(one.id, record(), now=30.0) == first
     with pytest.raises(sqlite3.IntegrityError):
-        await outbox.claim(two.id, record())
+        await outbox.claim(two.id, record(), now=30.0)
     with pytest.raises(sqlite3.IntegrityError):
-        await outbox.claim(one.id, record(ordinal=1))
-    await outbox.claim(two.id, record(ordinal=1))
-    await outbox.claim((await item_in(outbox, SendState.SENT, "o2")).id, record("o2"))
+        await outbox.claim(one.id, record(ordinal=1), now=30.0)
+    await outbox.claim(two.id, record(ordinal=1), now=30.0)
+    await outbox.claim((await item_in(outbox, SendState.SENT, "o2")).id, record("o2"), now=30.0)
     found = await outbox.claimed_records("o1")
     assert found == {record(), record(ordinal=1)}
     assert found & {record()}  # equal to and as hashable as the domain's own key
@@ -240,7 +245,7 @@ async def test_unclaimed_sends_of_the_wanted_customers(outbox: SqliteOutbox) -> 
     found = await outbox.unclaimed(["o2", "o1", "o1", "nobody"])
     matching = {SendState.SENDING, SendState.SENT, SendState.UNKNOWN, SendState.RESOLVED}
     assert list(found) == [item for item in wanted if item.state in matching] + [other]
-    await outbox.claim(other.id, record("o2"))
+    await outbox.claim(other.id, record("o2"), now=30.0)
     assert await outbox.unclaimed(["o2"]) == ()
 
 
@@ -298,7 +303,7 @@ async def work(outbox, name):
 async def main():
     async with Database.open(Path(sys.argv[1]), schema=OUTBOX_SCHEMA, synchronous="FULL") as database:
         outbox = SqliteOutbox(database)
-        await outbox.recover(now=1.0)
+        await outbox.recover(now=1.0, since=0.0)
         async with asyncio.TaskGroup() as group:
             for name in ("o1", "o2", "o3"):
                 group.create_task(work(outbox, name))
@@ -332,7 +337,7 @@ async def test_what_was_told_survives_a_kill(tmp_path: Path) -> None:
             assert now == state or now in reachable(SendState(state)), (number, state, now)
         async with Database.open(path, schema=OUTBOX_SCHEMA, synchronous="FULL") as database:
             outbox = SqliteOutbox(database)
-            open_items = {item.id: item.state for item in await outbox.recover(now=3.0)}
+            open_items = {item.id: item.state for item in await outbox.recover(now=3.0, since=0.0)}
         for number, state in stored.items():
             after = {"sending": "unknown"}.get(state, state)
             assert open_items.get(number, "sent") == after
@@ -341,3 +346,139 @@ async def test_what_was_told_survives_a_kill(tmp_path: Path) -> None:
 def reachable(state: SendState) -> frozenset[SendState]:
     """The one or two steps that the process may have committed without being able to tell."""
     return LEGAL[state] | frozenset(later for step in LEGAL[state] for later in LEGAL[step])
+
+
+async def test_only_the_open_and_the_lately_settled_are_recovered(outbox: SqliteOutbox) -> None:
+    old = await item_in(outbox, SendState.FAILED)
+    waiting = await item_in(outbox, SendState.QUEUED)
+    assert await outbox.recover(now=20.0, since=11.0) == (old, waiting)
+    assert await outbox.recover(now=20.0, since=11.1) == (waiting,)
+
+
+async def test_a_proved_send_is_no_business_of_a_restart(outbox: SqliteOutbox) -> None:
+    item = await item_in(outbox, SendState.SENT)
+    assert await outbox.recover(now=20.0, since=0.0) == (item,)
+    await outbox.claim(item.id, record(), now=30.0)
+    assert await outbox.recover(now=20.0, since=0.0) == ()
+
+
+async def test_a_line_joins_a_held_one_and_its_draft_goes(
+    outbox: SqliteOutbox, outbox_file: Database
+) -> None:
+    drafts = SqliteDrafts(outbox_file)
+    held = await item_in(outbox, SendState.HELD)
+    await drafts.keep("o1", "world")
+    joined = await outbox.join(held.id, "world")
+    assert (joined.text, joined.lines, joined.state) == ("hello\nworld", 2, SendState.HELD)
+    assert await drafts.load() == {}
+    await outbox.move(held.id, SendState.QUEUED, now=12.0)
+    with pytest.raises(DeskError):
+        await outbox.join(held.id, "late")
+    with pytest.raises(sqlite3.IntegrityError, match="never changes"):
+        await outbox_file.transact(lambda c: c.execute("UPDATE outbox SET text = 'other'"))
+
+
+async def test_what_is_taken_back_stands_behind_the_draft(
+    outbox: SqliteOutbox, outbox_file: Database
+) -> None:
+    drafts = SqliteDrafts(outbox_file)
+    await drafts.keep("o1", "begun \n")
+    states = (SendState.HELD, SendState.PARKED, SendState.FAILED, SendState.SENT, SendState.UNKNOWN)
+    items = [await item_in(outbox, state) for state in states]
+    taken, draft = await outbox.take_back([item.id for item in items], now=12.0)
+    assert [item.id for item in taken] == [item.id for item in items[:3]]
+    assert [item.state for item in taken] == [SendState.CANCELLED, SendState.CANCELLED, SendState.RESOLVED]
+    assert taken[2].decision is Decision.LEFT
+    assert draft == "begun\nhello\nhello\nhello"
+    assert await drafts.load() == {"o1": draft}
+    assert await outbox.take_back([item.id for item in items], now=13.0) == ((), draft)
+
+
+async def test_a_refused_customer_parks_what_waits(outbox: SqliteOutbox) -> None:
+    first = await item_in(outbox, SendState.SENDING)
+    behind = [await item_in(outbox, state) for state in (SendState.QUEUED, SendState.HELD)]
+    other = await item_in(outbox, SendState.QUEUED, "o2")
+    moved = await outbox.refuse(first.id, FAILURE, now=12.0)
+    assert [(i.id, i.state) for i in moved] == [
+        (first.id, SendState.FAILED),
+        *((i.id, SendState.PARKED) for i in behind),
+    ]
+    assert all(i.failure == FAILURE for i in moved)
+    assert await outbox.of_customer("o2", 1) == (other,)
+    with pytest.raises(DeskError):
+        await outbox.refuse(first.id, FAILURE, now=13.0)
+
+
+async def test_a_question_is_asked_once_and_its_answer_stays(outbox: SqliteOutbox) -> None:
+    item = await item_in(outbox, SendState.UNKNOWN)
+    assert (await outbox.ask(item.id, now=50.0)).asked == 50.0
+    assert (await outbox.ask(item.id, now=60.0)).asked == 50.0
+    answered = await outbox.move(item.id, SendState.RESOLVED, now=70.0, decision=Decision.ARRIVED)
+    assert answered.decision is Decision.ARRIVED
+    late = await outbox.claim(item.id, record(), now=80.0)
+    assert (late.state, late.proof, late.decision) == (SendState.SENT, Proof.RECORD, Decision.ARRIVED)
+    assert (await outbox.ask(item.id, now=90.0)) == late
+
+
+async def test_what_is_sent_again_says_so(outbox: SqliteOutbox) -> None:
+    item = await item_in(outbox, SendState.UNKNOWN)
+    await outbox.enqueue("o1", "a@b", "hello", now=20.0, parent=item.id)
+    assert (await outbox.of_number(item.id)).decision is Decision.AGAIN
+
+
+async def test_calibration_counts_what_records_have_shown(outbox: SqliteOutbox) -> None:
+    assert (await outbox.calibration(now=0.0)).visibility is Visibility.LEARNING
+    for second in range(3):
+        item = await item_in(outbox, SendState.SENT)
+        await outbox.claim(item.id, record(time=20 + second), now=11.0 + second)
+    await item_in(outbox, SendState.SENT)
+    busy = Failure(Category.BUSY, text("x"), effect=Effect.MAYBE, code=-1)
+    for number in range(2):
+        doubtful = await item_in(outbox, SendState.SENDING)
+        doubtful = await outbox.move(doubtful.id, SendState.UNKNOWN, now=12.0, failure=busy)
+        if number:
+            await outbox.claim(doubtful.id, record(time=90), now=95.0)
+    early, late = await outbox.calibration(now=12.0), await outbox.calibration(now=11.0 + 180)
+    assert (early.confirmed, early.seen, early.lags) == (3, 3, (0.0, 1.0, 2.0))
+    assert (late.confirmed, late.seen) == (4, 3)
+    assert (late.busy, late.busy_arrived) == (2, 1)
+    assert (late.visibility, late.usual, late.horizon) == (Visibility.YES, 1.0, 180.0)
+
+
+async def test_sends_that_no_record_ever_shows_teach_that(outbox: SqliteOutbox) -> None:
+    for _ in range(19):
+        await item_in(outbox, SendState.SENT)
+    assert (await outbox.calibration(now=500.0)).visibility is Visibility.LEARNING
+    await item_in(outbox, SendState.SENT)
+    learned = await outbox.calibration(now=500.0)
+    assert (learned.visibility, learned.horizon) == (Visibility.NO, 0.0)
+
+
+async def test_an_outbox_of_the_first_schema_comes_over(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.db"
+    first = (OUTBOX_SCHEMA / "0001_initial.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(first)
+        steps = ["queued", "queued sending", "queued sending sent", "queued sending unknown resolved"]
+        for number, states in enumerate(steps, 1):
+            old.execute("INSERT INTO outbox (openid, agent, text, created) VALUES ('o1', 'a', 'x', 1.0)")
+            for state in states.split()[1:]:
+                old.execute("UPDATE outbox SET state = ? WHERE id = ?", (state, number))
+        old.execute("INSERT INTO outbox (openid, agent, text, created, parent) VALUES ('o1', 'a', 'x', 2, 4)")
+        old.execute("INSERT INTO claim VALUES ('o1', 'a', 2002, 5, 'x', 0, 3)")
+        old.execute("UPDATE outbox SET evidence = 1 WHERE id = 3")
+        old.execute("INSERT INTO draft VALUES ('o2', 'begun')")
+        old.execute("PRAGMA user_version = 1")
+        old.commit()
+    async with Database.open(path, schema=OUTBOX_SCHEMA, synchronous="FULL") as database:
+        outbox = SqliteOutbox(database)
+        items = await outbox.of_customer("o1", 10)
+        assert [i.state.value for i in items] == ["queued", "sending", "sent", "resolved", "queued"]
+        assert (items[2].proof, items[2].evidence, items[4].parent) == (Proof.REPLY, True, 4)
+        assert items[3].decision is Decision.LEFT
+        assert len(await outbox.claimed_records("o1")) == 1
+        assert await SqliteDrafts(database).load() == {"o2": "begun"}
+        fresh = await outbox.enqueue("o1", "a", "y", now=9.0, parent=None)
+        assert fresh.id == 6
+        found = await database.read(lambda c: c.execute("PRAGMA foreign_key_check").fetchall())
+        assert found == []
