@@ -16,13 +16,16 @@ from kefu_desk.desk.cadence import Cadence
 from kefu_desk.desk.ports import Clock
 from kefu_desk.desk.runtime import Desk, Seat, World
 from kefu_desk.desk.store import Store
-from kefu_desk.domain.facts import NoticeRaised, Vault
+from kefu_desk.domain.agents import Role
+from kefu_desk.domain.facts import NoticeRaised, StorageTroubled, Vault
 from kefu_desk.domain.failure import Category, DeskError, Failure
+from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.limits import DEFAULT_RULE, ReplyRule
 from kefu_desk.domain.text import text
 from kefu_desk.storage.archive import SqliteArchive
 from kefu_desk.storage.drafts import SqliteDrafts
+from kefu_desk.storage.keeping import Finding
 from kefu_desk.storage.lane import Hire, own_thread
 from kefu_desk.storage.outbox import SqliteOutbox
 from kefu_desk.wechat.client import WeChatClient
@@ -30,6 +33,8 @@ from kefu_desk.wechat.gateway import WeChatGateway
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 BASE_URL = "https://api.weixin.qq.com"
+LIVELY = 1.5
+"""Seconds between two readings of a live conversation with the simulator, which nothing limits."""
 
 
 class Connection(Struct, frozen=True):
@@ -46,6 +51,9 @@ class Connection(Struct, frozen=True):
     poll_seconds: float = Cadence().base
     hold: float = 3.0
     rule: ReplyRule = DEFAULT_RULE
+    role: Role = Role.AGENT
+    history_days: int = 30
+    session_clock: SessionClock = SessionClock.CREATED
 
     @property
     def simulated(self) -> bool:
@@ -60,6 +68,8 @@ class Means(Struct, frozen=True):
     random: Random = field(default_factory=Random)
     cadence: Cadence = field(default_factory=Cadence)
     hire: Hire = own_thread
+    kept: bool = True
+    """Whether the files are looked after as those of a profile are."""
 
 
 def to_simulation(base_url: str, seed: int) -> tuple[Connection, Simulation]:
@@ -74,6 +84,8 @@ def to_simulation(base_url: str, seed: int) -> tuple[Connection, Simulation]:
         reveal=lambda: secret,
         vault=Vault.NONE,
         transport=simulation.transport,
+        role=Role.SUPERVISOR,
+        poll_seconds=LIVELY,
     )
     return connection, simulation
 
@@ -87,8 +99,11 @@ async def open_desk(
     Raises:
         DeskError: when the files cannot be opened or the address cannot be used.
     """
-    hire = means.hire if means is not None else own_thread
-    async with open_files(folder, hire) as files, open_desk_on(files, connection, means, store) as desk:
+    given = means if means is not None else Means()
+    async with (
+        open_files(folder, given.hire, kept=given.kept) as files,
+        open_desk_on(files, connection, means, store) as desk,
+    ):
         yield desk
 
 
@@ -107,6 +122,18 @@ async def open_desk_on(
     def inspected(issuer: str) -> None:
         store.dispatch(NoticeRaised(text("notice.inspected", issuer=issuer), None, means.clock.now()))
 
+    def told(news: Finding | Failure | None) -> None:
+        if isinstance(news, Finding):
+            store.dispatch(NoticeRaised(news.words, news.failure, means.clock.now()))
+        else:
+            store.dispatch(StorageTroubled(news))
+
+    async def upkeep() -> None:
+        from kefu_desk.app.upkeep import keep_up
+
+        await keep_up(files, means.clock)
+
+    files.tell(told)
     async with connect(connection, means, inspected) as wechat:
         world = World(
             gateway=WeChatGateway(wechat),
@@ -115,6 +142,7 @@ async def open_desk_on(
             drafts=SqliteDrafts(files.outbox),
             clock=means.clock,
             random=means.random,
+            upkeep=upkeep if files.kept else None,
         )
         seat = Seat(
             connection.title,
@@ -124,6 +152,9 @@ async def open_desk_on(
             means.cadence,
             connection.hold,
             connection.rule,
+            role=connection.role,
+            history_days=connection.history_days,
+            connection.session_clock,
         )
         yield Desk(world, seat, store)
 

@@ -162,7 +162,7 @@ class Conductor:
 
     async def _simulate(self, scenario: str) -> None:
         with tempfile.TemporaryDirectory(prefix="kefu-desk-", ignore_cleanup_errors=True) as folder:
-            async with begin_files(Path(folder)) as files:
+            async with begin_files(Path(folder), kept=False) as files:
                 from kefu_desk.app.compose import to_simulation
                 from kefu_desk.app.simulation import SCHEME
 

@@ -39,7 +39,7 @@ def worst_failure(state: DeskState) -> tuple[Feed, Failure] | None:
 
 def present_banners(state: DeskState, now: float) -> tuple[Banner, ...]:
     """At most two banners, the most urgent first."""
-    found = [_link(state, now), _presence(state), _ended(state), _vault(state)]
+    found = [_storage(state), _link(state, now), _presence(state), _ended(state), _vault(state)]
     shown = [banner for banner in found if banner is not None]
     return tuple(sorted(shown, key=lambda banner: banner.tone is not Tone.LATE)[:SHOWN])
 
@@ -49,6 +49,8 @@ def _link(state: DeskState, _now: float) -> Banner | None:
     if worst is None:
         return None
     failure = worst[1]
+    if failure.category is Category.STORAGE and state.storage is not None:
+        return None
     detail = verbatim(failure.detail) if failure.detail else None
     if failure.category in STOPPING:
         actions = _actions(failure)
@@ -57,6 +59,21 @@ def _link(state: DeskState, _now: float) -> Banner | None:
     if failure.category in DISCONNECTED:
         words = _offline_words(state)
     return Banner("link", Tone.SOON, "wifi-off", words, (RETRY, COPY_DETAILS), detail or failure.text)
+
+
+def _storage(state: DeskState) -> Banner | None:
+    failure = state.storage
+    if failure is None:
+        return None
+    words = text("banner.disk_full") if failure.text.key == "failure.storage.full" else failure.text
+    return Banner(
+        "storage",
+        Tone.LATE,
+        "circle-alert",
+        words,
+        (COPY_DETAILS,),
+        verbatim(failure.detail or failure.subject),
+    )
 
 
 def _actions(failure: Failure) -> tuple[RowAction, ...]:

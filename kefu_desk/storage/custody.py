@@ -131,10 +131,9 @@ class OutboxKeeper(Keeper):
         self._number, self._changes = after, connection.total_changes
         if not waiting:
             return None
-        failure = storage_failure(
-            "failure.storage.elsewhere", path, detail=f"{path.name}: not the one left here"
-        )
-        return Finding(text("found.outbox.elsewhere", waiting), failure)
+        words = text("found.outbox.elsewhere", waiting)
+        detail = f"{path.name}: not the one that was left here"
+        return Finding(words, Failure(Category.STORAGE, words, detail=detail, subject=str(path)))
 
     def make_room(self, path: Path) -> Path | None:
         """Gives up the file that keeps some room for outcomes."""

@@ -126,6 +126,7 @@ FACTS: dict[type, st.SearchStrategy] = {
     f.DraftsLoaded: st.builds(f.DraftsLoaded, some(st.tuples(openids, words.filter(bool)))),
     f.DraftKept: st.builds(f.DraftKept, openids, words),
     f.CustomerSeen: st.builds(f.CustomerSeen, openids),
+    f.StorageTroubled: st.builds(f.StorageTroubled, st.one_of(st.none(), failures)),
     f.NoticeRaised: st.builds(
         f.NoticeRaised, st.sampled_from([text("a"), text("b")]), st.one_of(st.none(), failures), seconds
     ),
