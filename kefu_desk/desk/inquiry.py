@@ -10,15 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from kefu_desk.desk.ports import Clock, Gateway, OutboxStore
 from kefu_desk.desk.reconcile import nearest_words, normal
 from kefu_desk.desk.store import Store
-from kefu_desk.domain.calibration import Visibility
+from kefu_desk.domain.calibration import LOOKS, Visibility
 from kefu_desk.domain.facts import Calibrated, LookedUp, NoticeRaised, OutboxChanged
 from kefu_desk.domain.failure import DeskError
 from kefu_desk.domain.ids import AgentId, OutboxId
 from kefu_desk.domain.messages import OperCode, Record
 from kefu_desk.domain.outbox import OutboxItem, SendState
-
-LOOKS = (3.0, 8.0, 15.0, 30.0, 60.0, 120.0, 180.0)
-"""Seconds after a send at which its records are looked for."""
 
 BEFORE = 5
 LONGEST_SPAN = 3600

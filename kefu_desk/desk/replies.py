@@ -120,6 +120,15 @@ class Replies:
         """Looks for a send of unknown outcome in WeChat's records at once."""
         self._hurry.check(number)
 
+    async def question(self, number: OutboxId) -> None:
+        """Puts a send of unknown outcome to the agent now, who does not want to wait for the last look."""
+        try:
+            asked = await self._outbox.ask(number, now=self._clock.now())
+        except DeskError as error:
+            self._notice(error.failure)
+            return
+        self._store.dispatch(f.OutboxChanged(asked))
+
     async def set_aside(self, number: OutboxId) -> str:
         """Takes what waits or failed back into the draft, or settles an unknown one; gives its text."""
         item = self._item(number)

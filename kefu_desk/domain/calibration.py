@@ -9,6 +9,9 @@ LEAST_CONFIRMED = 20
 
 LEAST_HORIZON = 180.0
 
+LOOKS = (3.0, 8.0, 15.0, 30.0, 60.0, 120.0, 180.0)
+"""Seconds after a send of unknown outcome at which its record is looked for."""
+
 
 class Visibility(StrEnum):
     """Whether records show sends made through the API (reliability 1.7)."""

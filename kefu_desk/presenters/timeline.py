@@ -39,7 +39,8 @@ class TimelineRow(Struct, frozen=True):
     DAY, NEW and NOTE use only `words`. BUBBLE holds plain `body`. CARD stands for a medium: `icon`, `words`,
     `more`. `first`/`last` tell the place in a group of one sender; the meta line (`meta`, `state`,
     `state_icon`, `actions`) is drawn under the last of a group. `above` stands over a colleague's bubble.
-    `stamp` is the full time, for the hover.
+    `stamp` is the full time, for the hover. A `question` is asked in a block under the bubble, a phrase a
+    line, and the actions are its buttons.
     """
 
     key: str
@@ -59,6 +60,7 @@ class TimelineRow(Struct, frozen=True):
     actions: tuple[RowAction, ...] = ()
     stamp: str = ""
     sentence: tuple[Text, ...] = ()
+    question: tuple[Text, ...] = ()
 
 
 class ChatHeader(Struct, frozen=True):
