@@ -71,8 +71,10 @@ def _waiting(state: DeskState, fact: f.WaitingObserved) -> DeskState:
     mine |= {t.case.openid for t in state.queue.taken if t.at >= fact.started}
     listed = tuple(c for c in fact.waiting.cases if c.openid not in mine)
     waits = {c.openid for c in listed}
-    cases = observe_waiting(state.queue.cases, listed, joined_late=gap)
-    count = max(len(cases), fact.waiting.count - (len(fact.waiting.cases) - len(listed)))
+    known = tuple(c for c in state.queue.cases if c.openid not in mine)
+    unlisted = fact.waiting.count - len(fact.waiting.cases)
+    cases = observe_waiting(known, listed, joined_late=gap, unlisted=unlisted)
+    count = max(len(cases), len(listed) + unlisted)
     queue = replace(
         state.queue,
         known=True,

@@ -60,7 +60,8 @@ def present_queue(state: DeskState, now: float) -> QueueView:
     for taken in queue.taken:
         rows.insert(min(taken.index, len(rows)), _taken_row(state, taken, server))
     opened = state.identity.opened_at
-    hidden = queue.count - len(queue.cases)
+    listed = sum(case.listed for case in queue.cases)
+    hidden = queue.count - listed
     return QueueView(
         rows=tuple(rows),
         count=queue.count,
@@ -69,7 +70,7 @@ def present_queue(state: DeskState, now: float) -> QueueView:
         empty=text("queue.empty")
         if queue.last_waiting_at is None
         else text("queue.empty.last", time=clock(queue.last_waiting_at)),
-        unlisted=text("queue.unlisted", total=queue.count, listed=len(queue.cases)) if hidden > 0 else None,
+        unlisted=text("queue.unlisted", total=queue.count, listed=listed) if hidden > 0 else None,
         can_accept_next=can_accept_next(state),
         why_not=why_not if queue.cases else text("queue.empty"),
     )

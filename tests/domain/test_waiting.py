@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from kefu_desk.domain.cases import ListedCase, WaitingCase, observe_waiting
 from kefu_desk.domain.ids import OpenId
-from tests.domain.values import ANNA, BEN, CARA, NOON, after, waiting
+from kefu_desk.domain.text import text
+from kefu_desk.presenters.queue import present_queue
+from tests.domain.values import ANNA, BEN, CARA, NOON, accepted, after, waiting
 
 
 def rows(*pairs: tuple[OpenId, int]) -> tuple[ListedCase, ...]:
@@ -120,3 +122,32 @@ def test_somebody_seen_from_the_first_message_has_an_exact_wait(openids: list[Op
         seen.append((openid, NOON + second))
         cases = observe_waiting(cases, rows(*seen), joined_late=False)
     assert bounds(cases) == dict(seen)
+
+
+def test_f_h17_who_is_missing_from_a_list_that_is_cut_may_wait_all_the_same() -> None:
+    everybody = [OpenId(f"o{number:027}") for number in range(150)]
+    state = after(waiting(*everybody[:100], count=150))
+    view = present_queue(state, NOON)
+    assert (view.count, len(view.rows)) == (150, 100)
+    assert view.unlisted == text("queue.unlisted", total=150, listed=100)
+
+    moved_back = [*everybody[1:100], everybody[100]]  # the first one wrote again, or was served
+    state = after(waiting(*moved_back, at=NOON + 3, count=150), state=state)
+    assert [c.openid for c in state.queue.cases] == [*moved_back, everybody[0]]
+    assert [c.listed for c in state.queue.cases] == [True] * 100 + [False]
+    assert bounds(state.queue.cases)[everybody[0]] == NOON, "and nobody's wait is forgotten"
+    assert present_queue(state, NOON).unlisted == text("queue.unlisted", total=150, listed=100)
+
+    state = after(waiting(*moved_back[:100], at=NOON + 6, count=100), state=state)
+    assert [c.openid for c in state.queue.cases] == moved_back, "a whole list is believed"
+    assert present_queue(state, NOON).unlisted is None
+
+
+def test_no_more_are_kept_than_wechat_counts() -> None:
+    state = after(waiting(ANNA, BEN, CARA, count=4))
+    state = after(waiting(CARA, at=NOON + 3, count=2), state=state)
+    assert [(c.openid, c.listed) for c in state.queue.cases] == [(CARA, True), (ANNA, False)]
+    state = after(
+        accepted(ANNA, NOON + 4), waiting(CARA, at=NOON + 6, started=NOON + 3, count=2), state=state
+    )
+    assert ANNA not in bounds(state.queue.cases), "nor anybody whom this desk serves"
