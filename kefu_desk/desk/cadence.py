@@ -1,59 +1,84 @@
-"""When to read again: a pure calculation of period, back-off and jitter."""
+"""How often to read what: a pure calculation from what the desk is doing (reliability 4.3)."""
+
+from enum import StrEnum
+from zlib import crc32
 
 from msgspec import Struct
 
+from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.facts import Feed
-from kefu_desk.domain.failure import Category
 from kefu_desk.domain.state import DeskState
 
-LONGEST_BACKOFF = 30.0
+PRINTED = 3.0
+"""The base at which the table holds as it is printed: seconds between two readings of a live conversation."""
+
 DOUBT = 1.0
 """Seconds to the second look at a list that is suddenly empty."""
-EARLY = 0.05
+OFFLINE_AT_MOST = 10.0
+"""An agent who has just logged in to WeChat's own client cannot accept before the desk has seen it."""
 JITTER = 0.1
-PATIENCE = {
-    Category.IP_REFUSED: 300.0,
-    Category.CREDENTIALS: 300.0,
-    Category.RISK: 300.0,
-    Category.FORBIDDEN: 300.0,
-    Category.QUOTA: 600.0,
-    Category.RATE: 60.0,
+CENTRE = 0.85
+"""Qt's timers may be 5 percent late, and a period is a promise about the age of the data."""
+
+
+class Mood(StrEnum):
+    """What the desk is doing."""
+
+    TALKING = "talking"
+    SERVING = "serving"
+    CALLED = "called"
+    QUIET = "quiet"
+    UNSEEN = "unseen"
+
+
+TABLE: dict[Mood, dict[Feed, float]] = {
+    mood: dict(zip((Feed.WAITING, Feed.SESSIONS, Feed.ONLINE, Feed.RECORDS), seconds, strict=True))
+    for mood, seconds in {
+        Mood.TALKING: (5.0, 30.0, 30.0, 3.0),
+        Mood.SERVING: (10.0, 60.0, 60.0, 8.0),
+        Mood.CALLED: (4.0, 60.0, 30.0, 15.0),
+        Mood.QUIET: (15.0, 120.0, 60.0, 30.0),
+        Mood.UNSEEN: (30.0, 300.0, 120.0, 60.0),
+    }.items()
 }
-"""Seconds to leave WeChat alone after failures that another try cannot mend at once (reliability 1.6)."""
+
+
+def mood_of(state: DeskState, *, active: bool, shown: bool) -> Mood:
+    """What the desk is doing; `active` says that the open conversation saw a message or a key lately."""
+    if not shown:
+        return Mood.UNSEEN
+    if state.conversation is not None and active:
+        return Mood.TALKING
+    if state.sessions.items:
+        return Mood.SERVING
+    return Mood.CALLED if state.queue.count else Mood.QUIET
 
 
 class Cadence(Struct, frozen=True):
-    """How often each reading is made; `base` in seconds, and the others are multiples of it."""
+    """How often each reading is made; `base` in seconds scales the whole table."""
 
-    base: float = 3.0
+    base: float = PRINTED
 
-    def period(self, feed: Feed, state: DeskState) -> float:
-        """The wanted seconds between two readings of a feed in this state."""
-        match feed:
-            case Feed.WAITING:
-                return self.base
-            case Feed.RECORDS:
-                return self.base if state.sessions.items else self.base * 3
-            case Feed.SESSIONS:
-                return self.base * 2
-            case Feed.ONLINE:
-                return self.base * 3
+    def period(self, feed: Feed, mood: Mood) -> float:
+        """The wanted seconds between two readings of a feed."""
+        return TABLE[mood][feed] * self.base / PRINTED
 
-    def until_next(self, feed: Feed, state: DeskState) -> float:
-        """The period, or less when the last answer has to be asked for again to be believed."""
+    def until_next(self, feed: Feed, mood: Mood, state: DeskState) -> float:
+        """The period, or less when the last answer has to be asked for again soon."""
+        period = self.period(feed, mood)
         doubtful = {Feed.SESSIONS: state.sessions.emptied, Feed.ONLINE: state.agents.emptied}
-        period = self.period(feed, state)
-        return min(period, DOUBT) if doubtful.get(feed) else period
+        if doubtful.get(feed):
+            return min(period, DOUBT)
+        if feed is Feed.ONLINE and mood is not Mood.UNSEEN and state.agents.presence is Presence.OFFLINE:
+            return min(period, OFFLINE_AT_MOST * self.base / PRINTED)
+        return period
 
-    def pause(self, period: float, failures: int, category: Category | None, roll: float) -> float:
-        """Seconds until the next try after `failures` in a row; `roll` in [0, 1) spreads the desks.
 
-        The pause is 5 to 15 percent shorter than wanted: Qt's timers may be 5 percent late, and a period is a
-        promise about the age of the data.
-        """
-        wanted = (
-            period if failures == 0 else min(LONGEST_BACKOFF, max(1.0, period) * 2 ** min(failures - 1, 6))
-        )
-        if failures and category in PATIENCE:
-            wanted = PATIENCE[category]
-        return wanted * (1 - EARLY - JITTER * roll)
+def spread(roll: float) -> float:
+    """What a period is multiplied by so that desks do not march in step; `roll` in [0, 1)."""
+    return CENTRE + JITTER * (2 * roll - 1)
+
+
+def phase(desk: str, feed: Feed) -> float:
+    """The part of the first period that this desk waits: desks that open together do not stay together."""
+    return 0.25 + 0.75 * (crc32(f"{desk}/{feed.value}".encode()) % 1000 / 1000)

@@ -38,7 +38,7 @@ class PathUse(Struct, frozen=True):
     """A path as the status bar tells it: calls today, the limit, and the calls expected at midnight.
 
     `estimated` says that WeChat does not tell the limit. `resumes` is the Unix second on WeChat's clock until
-    which the path is left alone because its calls are used up, or None.
+    which WeChat would refuse the path, or None.
     """
 
     path: Path

@@ -71,7 +71,10 @@ class Toast(Struct, frozen=True):
 GREEN_PERIODS = 2
 GREY_PERIODS = 5
 RED_PERIODS = 20
+FAILING_PERIOD = 10.0
 NEVER_SECONDS = 60.0
+LIVE = (Feed.WAITING, Feed.RECORDS)
+"""What the age is about while all is well; the other readings are slow on purpose."""
 PRESENCE_TONES = {Presence.ONLINE: Tone.GOOD, Presence.OFFLINE: Tone.LATE, Presence.UNKNOWN: Tone.MUTED}
 QUIET = frozenset({Category.TAKEN, Category.CONTENT})
 
@@ -121,9 +124,9 @@ def present_freshness(state: DeskState, now: float) -> Freshness:
         opened = state.identity.opened_at
         late = opened is not None and now - opened > NEVER_SECONDS
         return Freshness(text("fresh.never"), Tone.LATE if late else Tone.SOON, text("fresh.never"), detail)
-    age, periods = max(
-        ((_age(h, now), _age(h, now) / max(1.0, h.period)) for _, h in read), key=lambda p: p[1]
-    )
+    age, periods = max(((_age(h, now), _periods(h, now)) for _, h in read), key=lambda p: p[1])
+    if periods <= GREEN_PERIODS:  # all is well: what people look at is as old as its oldest part
+        age = max(_age(state.link.health(feed), now) for feed in LIVE)
     seconds = int(age)
     if periods <= GREY_PERIODS:
         tone = Tone.GOOD if periods <= GREEN_PERIODS else Tone.MUTED
@@ -137,6 +140,12 @@ def present_freshness(state: DeskState, now: float) -> Freshness:
 
 def _age(health: FeedHealth, now: float) -> float:
     return max(0.0, now - (health.last_success if health.last_success is not None else now))
+
+
+def _periods(health: FeedHealth, now: float) -> float:
+    """The age in periods; what cannot be read counts as if it had been wanted often."""
+    period = health.period if health.failure is None else min(health.period, FAILING_PERIOD)
+    return _age(health, now) / max(1.0, period)
 
 
 def _feed_line(feed: Feed, health: FeedHealth, now: float) -> Text:

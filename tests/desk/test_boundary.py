@@ -27,6 +27,6 @@ async def test_a_command_that_crashes_stops_nothing_else(
         reads = len(running.of(f.WaitingObserved))
         assert running.desk.runner.start("send", running.commands.send_text(openid, "您好"))
         await running.until(lambda _: shop.ledger(openid))
-        await passes(10)
+        await passes(35)
         assert len(running.of(f.WaitingObserved)) >= reads + 3
         assert not running.task.done()
