@@ -9,8 +9,10 @@ from msgspec import Struct, field
 
 from kefu_desk.desk.cadence import Cadence
 from kefu_desk.desk.commands import Commands
+from kefu_desk.desk.guard import SessionGuard
 from kefu_desk.desk.hold import Hold
 from kefu_desk.desk.inquiry import Inquiry
+from kefu_desk.desk.meter import Meter
 from kefu_desk.desk.parking import Parking
 from kefu_desk.desk.polling import Poller
 from kefu_desk.desk.ports import Archive, Clock, Drafts, Gateway, OutboxStore
@@ -20,7 +22,9 @@ from kefu_desk.desk.sender import Sender
 from kefu_desk.desk.store import Store
 from kefu_desk.desk.sync import RecordSync
 from kefu_desk.desk.tasks import CommandRunner
+from kefu_desk.desk.watch import Watch
 from kefu_desk.domain.facts import DeskOpened, DraftsLoaded, Feed, OutboxRecovered, PolicySet, Vault
+from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.limits import DEFAULT_RULE, REPLY_SECONDS, ReplyRule
 from kefu_desk.domain.outbox import SendState
@@ -52,6 +56,7 @@ class Seat(Struct, frozen=True):
     cadence: Cadence = field(default_factory=Cadence)
     hold: float = 3.0
     rule: ReplyRule = DEFAULT_RULE
+    session_clock: SessionClock = SessionClock.CREATED
 
 
 class Desk:
@@ -70,6 +75,15 @@ class Desk:
             cadence=seat.cadence,
             random=world.random,
             agent=seat.agent,
+        )
+        self._meter = Meter(
+            store=self.store, gateway=world.gateway, clock=world.clock, budget=self._poller.budget
+        )
+        self._watch = Watch(
+            world.clock,
+            refresh=world.gateway.refresh_connections,
+            woke=self._poller.round,
+            look=SessionGuard(self.store, world.clock).look,
         )
         self._sender = Sender(
             store=self.store,
@@ -124,7 +138,7 @@ class Desk:
         async with asyncio.TaskGroup() as group:
             self.runner.attach(group)
             readers = [self._start(group, feed) for feed in Feed]
-            for service in (self._hold, self._inquiry, self._parking):
+            for service in (self._hold, self._inquiry, self._parking, self._meter, self._watch):
                 name = type(service).__name__.lower()
                 readers.append(group.create_task(service.run(), name=name))
             if self._world.upkeep is not None:
@@ -148,7 +162,7 @@ class Desk:
     async def _open(self) -> None:
         seat, now = self._seat, self._world.clock.now()
         self.store.dispatch(DeskOpened(seat.title, seat.agent, seat.simulated, seat.vault, now))
-        self.store.dispatch(PolicySet(seat.hold, seat.rule))
+        self.store.dispatch(PolicySet(seat.hold, seat.rule, seat.session_clock))
         recovered = self._world.outbox.recover(now=now, since=now - REPLY_SECONDS)
         drafts, items = await asyncio.gather(self._world.drafts.load(), recovered)
         self.store.dispatch(DraftsLoaded(tuple(drafts.items())))

@@ -118,7 +118,7 @@ def _recovered(state: DeskState, fact: f.OutboxRecovered) -> DeskState:
 
 
 def _policy(state: DeskState, fact: f.PolicySet) -> DeskState:
-    return replace(state, policy=Policy(fact.hold, fact.rule))
+    return replace(state, policy=Policy(fact.hold, fact.rule, fact.clock))
 
 
 def _held(state: DeskState, fact: f.SendHeld) -> DeskState:

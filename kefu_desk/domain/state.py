@@ -116,7 +116,7 @@ class Conversation(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """What was chosen: seconds that a sent line is held, 0 for none, the rule of replies, the session clock."""
+    """What was chosen: seconds that a line is held, 0 for none, the rule of replies, the session clock."""
 
     hold: float = 3.0
     rule: ReplyRule = ReplyRule()
