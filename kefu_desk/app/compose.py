@@ -51,9 +51,9 @@ class Connection(Struct, frozen=True):
     poll_seconds: float = Cadence().base
     hold: float = 3.0
     rule: ReplyRule = DEFAULT_RULE
+    session_clock: SessionClock = SessionClock.CREATED
     role: Role = Role.AGENT
     history_days: int = 30
-    session_clock: SessionClock = SessionClock.CREATED
 
     @property
     def simulated(self) -> bool:
@@ -152,9 +152,9 @@ async def open_desk_on(
             means.cadence,
             connection.hold,
             connection.rule,
-            role=connection.role,
-            history_days=connection.history_days,
             connection.session_clock,
+            connection.role,
+            connection.history_days,
         )
         yield Desk(world, seat, store)
 

@@ -1,7 +1,7 @@
 """What the desk needs from the world, so that anything which keeps these promises can stand in."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 
 from kefu_desk.domain.agents import AgentAccount, OnlineAgent
@@ -59,6 +59,12 @@ class Gateway(Meter, Protocol):
 
     async def close_session(self, openid: OpenId, agent: AgentId) -> None:
         """Ends the session of that pair."""
+
+    def record_pages(self, start: int, end: int) -> AsyncIterator[tuple[Record, ...]]:
+        """The records with start <= time <= end (Unix seconds), numbered, a thousand or fewer at a time.
+
+        A record may be told twice, with the same number. When the pages end without an error, all were told.
+        """
 
     async def records(self, start: int, end: int) -> tuple[Record, ...]:
         """All records with start <= time <= end (Unix seconds), numbered, oldest first."""

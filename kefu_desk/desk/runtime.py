@@ -7,11 +7,14 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from kefu_desk.desk.backfill import Backfill
+from kefu_desk.desk.bookmark import Bookmark
 from kefu_desk.desk.cadence import Cadence
 from kefu_desk.desk.commands import Commands
 from kefu_desk.desk.guard import SessionGuard
 from kefu_desk.desk.hold import Hold
 from kefu_desk.desk.inquiry import Inquiry
+from kefu_desk.desk.intake import Intake
 from kefu_desk.desk.meter import Meter
 from kefu_desk.desk.parking import Parking
 from kefu_desk.desk.polling import Poller
@@ -23,6 +26,7 @@ from kefu_desk.desk.store import Store
 from kefu_desk.desk.sync import RecordSync
 from kefu_desk.desk.tasks import CommandRunner
 from kefu_desk.desk.watch import Watch
+from kefu_desk.domain.agents import Role
 from kefu_desk.domain.facts import DeskOpened, DraftsLoaded, Feed, OutboxRecovered, PolicySet, Vault
 from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId
@@ -57,6 +61,8 @@ class Seat(Struct, frozen=True):
     hold: float = 3.0
     rule: ReplyRule = DEFAULT_RULE
     session_clock: SessionClock = SessionClock.CREATED
+    role: Role = Role.AGENT
+    history_days: int = 30
 
 
 class Desk:
@@ -97,12 +103,22 @@ class Desk:
             store=self.store, outbox=world.outbox, clock=world.clock, released=self._sender.hurry
         )
         self._parking = Parking(store=self.store, outbox=world.outbox, clock=world.clock)
+        bookmark = Bookmark(self.store, world.archive)
+        own = None if seat.role is Role.SUPERVISOR else seat.agent
         self._sync = RecordSync(
             store=self.store,
             gateway=world.gateway,
-            archive=world.archive,
-            evidence=evidence,
             clock=world.clock,
+            intake=Intake(world.archive, evidence, own),
+            bookmark=bookmark,
+        )
+        self._backfill = Backfill(
+            store=self.store,
+            gateway=world.gateway,
+            clock=world.clock,
+            intake=Intake(world.archive, evidence, own),
+            bookmark=bookmark,
+            history_days=seat.history_days,
         )
         self._inquiry = Inquiry(
             store=self.store,
@@ -138,7 +154,8 @@ class Desk:
         async with asyncio.TaskGroup() as group:
             self.runner.attach(group)
             readers = [self._start(group, feed) for feed in Feed]
-            for service in (self._hold, self._inquiry, self._parking, self._meter, self._watch):
+            services = (self._hold, self._inquiry, self._parking, self._backfill, self._meter, self._watch)
+            for service in services:
                 name = type(service).__name__.lower()
                 readers.append(group.create_task(service.run(), name=name))
             if self._world.upkeep is not None:

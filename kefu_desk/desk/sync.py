@@ -1,62 +1,95 @@
-"""Reads WeChat's message records into the archive and tells what was new."""
+"""Reads WeChat's newest message records into the archive and tells what was new."""
 
-from kefu_desk.desk.ports import Archive, Clock, Gateway
-from kefu_desk.desk.reconcile import Evidence
+from kefu_desk.desk.bookmark import Bookmark
+from kefu_desk.desk.intake import Intake
+from kefu_desk.desk.ports import Clock, Gateway
 from kefu_desk.desk.store import Store
-from kefu_desk.domain.facts import RecordsObserved
+from kefu_desk.desk.tiers import OVERLAP, Tiers
+from kefu_desk.domain.coverage import Span
+from kefu_desk.domain.facts import RecordsFound, RecordsObserved
+from kefu_desk.domain.failure import DeskError
 from kefu_desk.domain.messages import Record
 
-FIRST_SPAN = 48 * 3600
-OVERLAP = 60
+STEP = 30.0
+"""Seconds by which two clocks may differ before what they say of a reading's end is no longer believed."""
+
+SETTLING = 10.0
+"""Seconds after a jump until replies have told anew what WeChat's clock says."""
 
 
 class RecordSync:
-    """Archives first, tells then: what is on screen is on disk.
+    """Follows the newest records. What lies further back than ten minutes is left to `Backfill`.
 
-    Every reading overlaps the one before by a minute, because records have a resolution of one second and may
-    come late. The first reading goes back 48 hours, the length of a reply window. Records that were archived
-    when the disk failed are told with the next reading.
+    A period that was read to its end is noted as covered, but for its last minute: records may come late.
+    Nothing is noted while a clock jumps, because a period of the future would be noted as read.
     """
 
     def __init__(
-        self,
-        *,
-        store: Store,
-        gateway: Gateway,
-        archive: Archive,
-        evidence: Evidence,
-        clock: Clock,
+        self, *, store: Store, gateway: Gateway, clock: Clock, intake: Intake, bookmark: Bookmark
     ) -> None:
         self._store = store
         self._gateway = gateway
-        self._archive = archive
-        self._evidence = evidence
         self._clock = clock
+        self._intake = intake
+        self._bookmark = bookmark
+        self._tiers = Tiers()
         self._until: int | None = None
-        self._untold: tuple[Record, ...] = ()
+        self._ahead: float | None = None
+        self._jumped: float | None = None
 
     async def look(self, start: int, end: int) -> tuple[Record, ...]:
         """The records of a period, for whoever looks for one of them; archived, tied and told as all are."""
-        records = await self._gateway.records(start, end)
-        self._untold += await self._archive.add(records)
-        await self._evidence.tie(records, self._gateway.clock_offset() or 0.0)
-        return records
+        found: dict[Record, None] = {}
+        try:
+            async for records in self._gateway.record_pages(start, end):
+                await self._intake.add(records)
+                found.update(dict.fromkeys(records))
+        finally:
+            await self._tell()
+        return tuple(sorted(found, key=lambda record: record.time))
 
     async def read(self, period: float) -> None:
         """One reading, from a little before the last one up to now on WeChat's clock."""
-        offset = self._gateway.clock_offset() or 0.0
-        end = int(self._clock.now() + offset)
-        if self._until is None:
-            self._until = await self._archive.synced_until()
-        start = end - FIRST_SPAN if self._until is None else min(self._until, end) - OVERLAP
-        records = await self._gateway.records(start, end)
-        self._untold += await self._archive.add(records)
-        openids = {record.openid for record in self._untold}
-        digests = await self._archive.digests(openids) if openids else {}
-        await self._evidence.tie(records, offset)  # also what a run that was killed had only archived
-        fresh, self._untold = self._untold, ()
-        at = self._clock.now()
-        self._store.dispatch(RecordsObserved(fresh, tuple(digests.items()), at, period))
-        if self._until is None or end - self._until >= OVERLAP:
-            await self._archive.mark_synced(end)
-        self._until = end
+        await self._bookmark.load()
+        spans, end = self._bookmark.spans, self._server_second()
+        until = self._until if self._until is not None else spans[-1].end if spans else None
+        span = self._tiers.period(until, end, self._clock.monotonic())
+        try:
+            async for records in self._gateway.record_pages(span.start, span.end):
+                await self._intake.add(records)
+        except DeskError:
+            await self._tell()
+            raise
+        new, digests = await self._intake.news(self._offset())
+        self._store.dispatch(RecordsObserved(new, digests, self._clock.now(), period))
+        self._tiers.done(span, self._clock.monotonic())
+        await self._note(span)
+
+    async def _note(self, span: Span) -> None:
+        """Notes how far all is read, unless one of the clocks has just jumped."""
+        known = self._gateway.clock_offset()
+        ahead = self._clock.now() + (known or 0.0) - self._clock.monotonic()
+        if self._ahead is not None and abs(ahead - self._ahead) >= STEP:
+            self._jumped = self._clock.monotonic()
+        self._ahead = ahead
+        steady = self._jumped is None or self._clock.monotonic() - self._jumped >= SETTLING
+        if not steady or span.end > self._server_second() + OVERLAP:
+            return
+        self._until = span.end
+        if span.end - OVERLAP >= span.start:
+            read = Span(span.start, span.end - OVERLAP)
+            self._bookmark.begun.set()
+            await self._bookmark.cover(read, keep=known is not None)
+            self._bookmark.tell_since()
+
+    async def _tell(self) -> None:
+        """Tells what was archived before a reading broke off, or beside the readings."""
+        new, digests = await self._intake.news(self._offset())
+        if new:
+            self._store.dispatch(RecordsFound(new, digests))
+
+    def _offset(self) -> float:
+        return self._gateway.clock_offset() or 0.0
+
+    def _server_second(self) -> int:
+        return int(self._clock.now() + self._offset())

@@ -7,6 +7,13 @@ from msgspec import Struct
 from kefu_desk.domain.ids import AgentId
 
 
+class Role(StrEnum):
+    """Whose conversations a desk keeps: those its agent took part in, or all of the account."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+
+
 class Presence(StrEnum):
     """Whether WeChat will let an agent accept; no API can change it (API reference 2.2)."""
 

@@ -1,0 +1,183 @@
+"""Reads what the newest readings left out, newest first, slowly, and as often as it takes."""
+
+import asyncio
+
+from kefu_desk.desk.bookmark import Bookmark
+from kefu_desk.desk.intake import Intake
+from kefu_desk.desk.ports import Clock, Gateway
+from kefu_desk.desk.store import Store
+from kefu_desk.domain.coverage import Span, gaps, merged
+from kefu_desk.domain.facts import Feed, RecordsFound
+from kefu_desk.domain.failure import Category, DeskError, Failure
+
+HOUR, DAY = 3600, 86_400
+SHANGHAI = 8 * HOUR
+"""WeChat's days begin at midnight in Shanghai, which knows no daylight saving."""
+
+REPLY_PERIOD = 2 * DAY
+"""So far back is always read: what a customer may still be answered hangs on it."""
+
+PACE = 1.0
+"""Seconds from one piece to the next, and for a page of `FULL_PAGE` records."""
+FULL_PAGE = 10_000
+FIRST, SHORTEST = 4 * HOUR, HOUR
+MANY, FEW = 20_000, 2000
+"""Records in a piece that make the next one half or twice as long."""
+
+IDLE = 30.0
+SLOWEST = 60.0
+PATIENCE = 5.0
+"""Seconds of reading after which what is still missing is told."""
+QUIET = 600
+"""Seconds after midnight, or after the start, from which on the day before is read once more."""
+UNREADABLE = frozenset({Category.REQUEST, Category.BAD_REPLY})
+
+
+class Backfill:
+    """Closes the gaps of the coverage, which is its only bookmark.
+
+    The newest gap comes first, in pieces of an hour to a day, no more than a page a second, and not while
+    the newest records cannot be read. A piece that WeChat refuses or garbles is put aside, told as a gap, and
+    tried again when asked for. When all is read, yesterday is read once more, for what came very late.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        gateway: Gateway,
+        clock: Clock,
+        intake: Intake,
+        bookmark: Bookmark,
+        history_days: int,
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._clock = clock
+        self._intake = intake
+        self._bookmark = bookmark
+        self._reach = max(REPLY_PERIOD, history_days * DAY)
+        self._length = FIRST
+        self._wanted: Span | None = None
+        self._aside: tuple[Span, ...] = ()
+        self._failures = 0
+        self._busy_since: float | None = None
+        self._began = 0.0
+        self._checked: int | None = None
+        self._wake = asyncio.Event()
+        self._never = asyncio.Event()
+
+    def want(self, span: Span) -> None:
+        """Reads this period next, because somebody asks for it."""
+        self._wanted = span
+        self._aside = tuple(left for old in self._aside for left in gaps((span,), old))
+        self._failures = 0
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Serves for ever."""
+        await self._bookmark.begun.wait()
+        self._began = self._clock.monotonic()
+        while True:
+            self._wake.clear()
+            piece = self._next() if self._may_read() else None
+            if piece is None:
+                self._tell(None)
+                idle = IDLE if self._may_read() else PACE * 5
+                await self._clock.pause(idle, self._wake)
+                continue
+            await self._read(piece)
+            pause = min(SLOWEST, 2.0**self._failures) if self._failures else PACE
+            await self._clock.pause(pause, self._wake if self._failures else self._never)
+
+    def _may_read(self) -> bool:
+        """Whether the newest records come in and the time on WeChat's clock is known."""
+        health = self._store.state.link.health(Feed.RECORDS)
+        return health.failure is None and self._gateway.clock_offset() is not None
+
+    def _missing(self) -> tuple[Span, ...]:
+        newest = self._bookmark.spans[-1].end
+        return self._bookmark.missing(Span(newest - self._reach, newest), self._aside)
+
+    def _next(self) -> Span | None:
+        """The next piece to read, or None when there is nothing to do."""
+        wanted = self._bookmark.missing(self._wanted) if self._wanted is not None else ()
+        if not wanted:
+            self._wanted = None
+        missing = wanted or self._missing()
+        if not missing:
+            self._busy_since = None
+            return self._yesterday()
+        if self._busy_since is None:
+            self._busy_since = self._clock.monotonic()
+        gap = missing[-1]
+        midnight = gap.end - (gap.end + SHANGHAI) % DAY
+        return Span(max(gap.start, midnight, gap.end - self._length + 1), gap.end)
+
+    def _yesterday(self) -> Span | None:
+        """The day before, once after each midnight and once in each run."""
+        now = int(self._clock.now() + (self._gateway.clock_offset() or 0.0))
+        midnight = now - (now + SHANGHAI) % DAY
+        ran = self._clock.monotonic() - self._began
+        if self._checked == midnight or now - midnight < QUIET or ran < QUIET:
+            return None
+        return Span(midnight - DAY, midnight - 1)
+
+    async def _read(self, piece: Span) -> None:
+        self._tell(piece)
+        count = 0
+        try:
+            async for records in self._gateway.record_pages(piece.start, piece.end):
+                await self._intake.add(records)
+                count += len(records)
+                await self._clock.pause(PACE * len(records) / FULL_PAGE, self._never)
+            await self._show()
+            await self._bookmark.cover(piece)
+        except DeskError as error:
+            await self._broke_off(piece, error.failure)
+            return
+        self._failures = 0
+        self._adapt(piece, count)
+        self._bookmark.tell_since()
+
+    def _adapt(self, piece: Span, count: int) -> None:
+        if count > MANY:
+            self._length = max(SHORTEST, self._length // 2)
+        elif count < FEW:
+            self._length = min(DAY, self._length * 2)
+        midnight = piece.end + 1
+        if (midnight + SHANGHAI) % DAY == 0 and piece.end - piece.start == DAY - 1:
+            self._checked = midnight
+
+    async def _broke_off(self, piece: Span, failure: Failure) -> None:
+        """Tells what came before the failure; what cannot be read in the smallest piece is put aside."""
+        try:
+            await self._show()
+        except DeskError as error:
+            failure = error.failure
+        self._failures += 1
+        if not self._bookmark.missing(piece):  # yesterday, once more
+            self._checked = piece.end + 1 if failure.category in UNREADABLE else self._checked
+            return
+        short = piece.end - piece.start < SHORTEST
+        if failure.category is Category.REQUEST or (failure.category is Category.BAD_REPLY and short):
+            self._aside = merged((*self._aside, piece))
+            self._wanted, self._failures = None, 0
+        self._length = max(SHORTEST, self._length // 2)
+        self._tell(None)
+
+    async def _show(self) -> None:
+        new, digests = await self._intake.news(self._gateway.clock_offset() or 0.0)
+        if new:
+            self._store.dispatch(RecordsFound(new, digests))
+
+    def _tell(self, fetching: Span | None) -> None:
+        """Says what is missing: nothing while a short reading goes well, else a line would come and go."""
+        since = self._busy_since
+        slow = since is not None and self._clock.monotonic() - since > PATIENCE
+        missing = self._missing() if slow or self._failures or self._wanted is not None else ()
+        newest = self._bookmark.spans[-1].end
+        known = self._bookmark.missing(Span(newest - self._reach, newest))
+        aside = tuple(s for s in known if any(a.start <= s.end and s.start <= a.end for a in self._aside))
+        told = merged((*missing, *aside))
+        self._bookmark.tell(told, fetching if told else None)
