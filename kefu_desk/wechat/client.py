@@ -82,9 +82,13 @@ class WeChatClient(Accounts, Sessions, Messages, Records, Media, Users, Tags, Pl
         self._monotonic = monotonic
         self._carrier = Carrier(self._line, sleep=sleep, jitter=jitter, monotonic=monotonic)
         self._tokens = (
-            ClassicTokens(appid, secret, post=self._carrier.get_classic_token, clock=clock)
+            ClassicTokens(
+                appid, secret, post=self._carrier.get_classic_token, clock=clock, monotonic=monotonic
+            )
             if token == "classic"  # noqa: S105  names an endpoint
-            else StableTokens(appid, secret, post=self._carrier.post_for_token, clock=clock)
+            else StableTokens(
+                appid, secret, post=self._carrier.post_for_token, clock=clock, monotonic=monotonic
+            )
         )
         super().__init__(Transport(self._carrier, self._tokens))
 

@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
-from kefu_desk.wechat.errors import WeChatError
+from kefu_desk.wechat.codes import BUSY
+from kefu_desk.wechat.errors import ApiError, WeChatError
 from kefu_desk.wechat.wire import TokenReply
 
 OVERLAP_SECONDS = 300
@@ -21,6 +22,9 @@ RETRY_SECONDS = 30
 FORCE_GAP_SECONDS = 30
 FORCE_PER_TEN_MINUTES = 3
 FORCE_PER_DAY = 20
+FETCHES_PER_TEN_MINUTES = 6
+"""Answers of the token endpoint, good or bad, that a desk asks for in ten minutes (reliability 4.4)."""
+
 CLASSIC_PER_DAY = 200
 """Of the 2000 that an account may ask for: those that replace a token which another program retired."""
 
@@ -44,18 +48,26 @@ class _Tokens:
     """One token in memory, asked for by one caller at a time; the others share what comes of it."""
 
     def __init__(
-        self, appid: str, secret: Callable[[], str], *, post: Post, clock: Callable[[], float]
+        self,
+        appid: str,
+        secret: Callable[[], str],
+        *,
+        post: Post,
+        clock: Callable[[], float],
+        monotonic: Callable[[], float] | None = None,
     ) -> None:
         self._appid = appid
         self._secret = secret
         self._post = post
         self._clock = clock
+        self._monotonic = monotonic if monotonic is not None else clock
         self._lock = asyncio.Lock()
         self._token = ""
         self._fetched = 0.0
         self._renew_at = 0.0
         self._ends = 0.0
         self._forced: deque[float] = deque(maxlen=CLASSIC_PER_DAY)
+        self._answered: deque[float] = deque(maxlen=FETCHES_PER_TEN_MINUTES)
         self._tries = 0
         self._failure: WeChatError | None = None
 
@@ -72,6 +84,11 @@ class _Tokens:
             if self._is_fresh():
                 return self._token
             self._share_failure(tries)
+            if self._is_rationed():
+                if self._token:
+                    return self._token  # WeChat will say when it is not good any more
+                if self._failure is not None:
+                    raise self._failure.with_traceback(None)
             try:
                 await self._fetch()
             except WeChatError:
@@ -94,6 +111,11 @@ class _Tokens:
     def _is_fresh(self) -> bool:
         # a clock that went backwards proves nothing about the token
         return bool(self._token) and self._fetched <= self._clock() < self._renew_at
+
+    def _is_rationed(self) -> bool:
+        """Whether WeChat has answered so often lately that another question would not help."""
+        recent = sum(0 <= self._monotonic() - at < 600 for at in self._answered)
+        return recent >= FETCHES_PER_TEN_MINUTES
 
     def _share_failure(self, tries: int) -> None:
         """Those who waited for an attempt that failed get its failure instead of failing one by one."""
@@ -119,10 +141,13 @@ class _Tokens:
             reply = await self._post({**self._request(), **more})
         except WeChatError as error:
             self._failure = error
+            if isinstance(error, ApiError) and error.errcode not in BUSY:
+                self._answered.append(self._monotonic())
             raise
         finally:
             self._tries += 1
         self._failure = None
+        self._answered.append(self._monotonic())
         lasts = min(max(reply.expires_in, SHORTEST_SECONDS), LONGEST_SECONDS)
         self._token = reply.access_token
         self._fetched = self._clock()
@@ -144,11 +169,11 @@ class StableTokens(_Tokens):
             if self._token and self._token != refused:
                 return self._token
             self._share_failure(tries)
-            if self._tries != tries and self._token:
+            if (self._tries != tries and self._token) or self._is_rationed():
                 return None  # somebody else has just found that there is no other token
             self._token = ""
             await self._fetch(force_refresh=False)
-            if self._token == refused and self._may_force(FORCE_PER_DAY):
+            if self._token == refused and self._may_force(FORCE_PER_DAY) and not self._is_rationed():
                 await self._force()
             return None if self._token == refused else self._token
 
@@ -176,7 +201,7 @@ class ClassicTokens(_Tokens):
             if self._token and self._token != refused:
                 return self._token
             self._share_failure(tries)
-            if not self._may_force(per_day=CLASSIC_PER_DAY):
+            if not self._may_force(per_day=CLASSIC_PER_DAY) or self._is_rationed():
                 return None
             self._forced.append(self._clock())
             self._token = ""

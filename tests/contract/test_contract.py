@@ -96,7 +96,15 @@ CALLS: dict[str, tuple[Endpoint, Callable[[WeChatClient, str], Awaitable[object]
 NOT_AT_FAULT = {0, 76001}  # success, and a request id that nobody gave out
 
 PAGES_OF = {"records", "all_followers", "all_blocked", "all_users_of_tag"}
-NOT_A_CALL = {"reach", "clock_offset", "calls_made", "rows_skipped", "quarantine"} | PAGES_OF
+NOT_A_CALL = {
+    "reach",
+    "clock_offset",
+    "calls_made",
+    "calls_to",
+    "refresh_connections",
+    "rows_skipped",
+    "quarantine",
+} | PAGES_OF
 SECOND_CHOICE = {spec.TOKEN, spec.KF_ACCOUNT_DEL_BY_GET, spec.QUOTA_CLEAR_BY_SECRET}
 
 
