@@ -8,13 +8,13 @@ from kefu_desk.domain.cases import Session
 from kefu_desk.domain.messages import Kind, Record, RecordKey, record_key
 from kefu_desk.domain.outbox import OutboxItem, SendState
 from kefu_desk.domain.state import Conversation, DeskState
-from kefu_desk.domain.text import NOTHING, Text, text, verbatim
+from kefu_desk.domain.text import Text, text, verbatim
 from kefu_desk.presenters.banners import present_banners
+from kefu_desk.presenters.sends import SendView, came_twice, is_shown, present_send
 from kefu_desk.presenters.sessions import session_tone, window_share, window_tone
 from kefu_desk.presenters.timeline import (
     ChatHeader,
     ChatView,
-    RowAction,
     RowKind,
     Side,
     TimelineRow,
@@ -25,25 +25,6 @@ from kefu_desk.presenters.words import clock, customer_name, day, duration, loca
 WINDOW_ROWS = 300
 GROUP_SECONDS = 180
 MEDIA_ICONS = {Kind.IMAGE: "image", Kind.VOICE: "mic", Kind.VIDEO: "video"}
-STATES = {
-    SendState.QUEUED: ("send.state.queued", "clock", Tone.MUTED),
-    SendState.SENDING: ("send.state.sending", "ellipsis", Tone.MUTED),
-    SendState.SENT: ("send.state.sent", "check", Tone.MUTED),
-    SendState.UNKNOWN: ("send.state.unknown", "circle-question-mark", Tone.SOON),
-    SendState.RESOLVED: ("send.state.resolved", "circle-question-mark", Tone.MUTED),
-}
-ACTIONS = {
-    SendState.QUEUED: (RowAction("undo", text("send.action.undo")),),
-    SendState.FAILED: (
-        RowAction("resend", text("send.action.resend")),
-        RowAction("edit", text("send.action.edit")),
-    ),
-    SendState.UNKNOWN: (
-        RowAction("check", text("send.action.check")),
-        RowAction("resend", text("send.action.resend_anyway")),
-        RowAction("settle", text("send.action.settle")),
-    ),
-}
 
 
 class _Line(Struct, frozen=True):
@@ -82,11 +63,19 @@ class ChatPresenter:
         )
 
     def _timeline(self, state: DeskState, talk: Conversation, server: float) -> tuple[TimelineRow, ...]:
-        made_from = (talk, state.agents.accounts, state.link.clock_offset, local(server).date())
+        offset = state.link.clock_offset or 0.0
+        twice = came_twice(talk.items)
+        sends = [
+            (item, present_send(state, item, server - offset, twice=item.id in twice))
+            for item in talk.items
+            if is_shown(item)
+        ]
+        views = [view for _, view in sends]
+        made_from = (talk, state.agents.accounts, state.link.clock_offset, local(server).date(), views)
         old_talk, *old_rest = self._made_from or (None,)
         if old_talk is not talk or tuple(old_rest) != made_from[1:]:
             self._made_from = made_from
-            self._rows = _rows(state, talk, server)
+            self._rows = _rows(state, talk, server, sends)
         return self._rows
 
 
@@ -120,10 +109,12 @@ def time_left(seconds: float) -> Text:
     return text("window.left", hours=int(seconds // 3600), minutes=int(seconds % 3600 // 60))
 
 
-def _rows(state: DeskState, talk: Conversation, server: float) -> tuple[TimelineRow, ...]:
+def _rows(
+    state: DeskState, talk: Conversation, server: float, sends: list[tuple[OutboxItem, SendView]]
+) -> tuple[TimelineRow, ...]:
     offset = state.link.clock_offset or 0.0
     lines = [_of_record(state, r) for r in talk.records if record_key(r) not in talk.claimed]
-    lines += [_of_item(item, offset) for item in talk.items if _is_shown(item)]
+    lines += [_of_item(item, view, offset) for item, view in sends]
     lines.sort(key=lambda line: line.at)
     lines = lines[-WINDOW_ROWS:]
     first_new = _record_row(talk.new_from) if talk.new_from is not None else ""
@@ -154,14 +145,6 @@ def _joined(one: _Line | None, two: _Line | None) -> bool:
     if one is None or two is None:
         return False
     return one.who == two.who and one.settled and two.at - one.at < GROUP_SECONDS
-
-
-def _is_shown(item: OutboxItem) -> bool:
-    if item.state is SendState.CANCELLED:
-        return False
-    if item.state is SendState.RESOLVED:
-        return item.failure is not None and item.failure.effect.value == "maybe"
-    return True
 
 
 def _of_record(state: DeskState, record: Record) -> _Line:
@@ -201,29 +184,22 @@ def _of_record(state: DeskState, record: Record) -> _Line:
     return _Line(float(record.time), who if base.kind is not RowKind.NOTE else key, base, settled=True)
 
 
-def _of_item(item: OutboxItem, offset: float) -> _Line:
+def _of_item(item: OutboxItem, view: SendView, offset: float) -> _Line:
     at = item.created + offset
-    if item.state is SendState.FAILED:
-        reason = item.failure.text if item.failure is not None else NOTHING
-        words, icon, tone = text("send.state.failed", reason=reason), "circle-alert", Tone.LATE
-    else:
-        key, icon, tone = STATES[item.state]
-        words = text(key)
-    if item.state is SendState.QUEUED and item.failure is None:
-        words, icon = text("send.state.sending"), "ellipsis"
+    said = (text("chat.me"), verbatim(clock(at)), verbatim(item.text))
     row = TimelineRow(
         key=f"o{item.id}",
         kind=RowKind.BUBBLE,
         side=Side.OUT,
         body=item.text,
         meta=clock(at),
-        state=words,
-        state_icon=icon,
-        state_tone=tone,
-        actions=()
-        if item.state is SendState.QUEUED and item.failure is None
-        else ACTIONS.get(item.state, ()),
+        state=view.words,
+        state_icon=view.icon,
+        state_tone=view.tone,
+        actions=view.actions,
         stamp=stamp(at),
-        sentence=(text("chat.me"), verbatim(clock(at)), verbatim(item.text), words),
+        sentence=(*said, view.words, *view.question),
+        question=view.question,
     )
-    return _Line(at, f"{Side.OUT.value}:", row, settled=item.state is SendState.SENT)
+    quiet = item.state is SendState.SENT and not view.actions and view.tone is Tone.MUTED
+    return _Line(at, f"{Side.OUT.value}:", row, settled=quiet)

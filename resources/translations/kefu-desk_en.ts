@@ -151,6 +151,70 @@
    <translation>kefu-desk</translation>
   </message>
   <message>
+   <source>ask.blind</source>
+   <translation>WeChat's records do not show messages sent from here. Look in mpkf or on a phone</translation>
+  </message>
+  <message>
+   <source>ask.cut_off</source>
+   <translation>Sent at {time}; the program ended before WeChat answered</translation>
+  </message>
+  <message>
+   <source>ask.learning</source>
+   <translation>Records have not shown any message sent from here yet, so finding none proves nothing</translation>
+  </message>
+  <message numerus="yes">
+   <source>ask.left</source>
+   <translation>
+    <numerusform>Sending again uses one more; {n} send left (estimate)</numerusform>
+    <numerusform>Sending again uses one more; {n} sends left (estimate)</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>ask.looked</source>
+   <translation>
+    <numerusform>Looked once: in the records {start}–{end} {found}</numerusform>
+    <numerusform>Looked {n} times: in the records {start}–{end} {found}</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>ask.near</source>
+   <translation>Most like it: {words}</translation>
+  </message>
+  <message>
+   <source>ask.none</source>
+   <translation>there is no message of yours</translation>
+  </message>
+  <message>
+   <source>ask.not_yet</source>
+   <translation>The records have not been looked at yet</translation>
+  </message>
+  <message numerus="yes">
+   <source>ask.own</source>
+   <translation>
+    <numerusform>your only message is another one</numerusform>
+    <numerusform>none of your {n} messages is this one</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>ask.sent</source>
+   <translation>Sent at {time}, not confirmed: {reason}</translation>
+  </message>
+  <message>
+   <source>ask.twin</source>
+   <translation>The same words are unconfirmed a second time; sending again may reach the customer more than once</translation>
+  </message>
+  <message>
+   <source>ask.unread</source>
+   <translation>The records could not be read the last time</translation>
+  </message>
+  <message numerus="yes">
+   <source>ask.usual</source>
+   <translation>
+    <numerusform>Records usually show after {n} second</numerusform>
+    <numerusform>Records usually show after {n} seconds</numerusform>
+   </translation>
+  </message>
+  <message>
    <source>banner.disk_full</source>
    <translation>Disk full, sending paused</translation>
   </message>
@@ -302,6 +366,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>composer.grant.unknown</source>
    <translation>Sends left are shown once the customer writes</translation>
+  </message>
+  <message>
+   <source>composer.grant.unlimited</source>
+   <translation>Open for {time}, as many as you like (estimate)</translation>
   </message>
   <message>
    <source>composer.grant.used</source>
@@ -884,6 +952,13 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <source>notice.inspected</source>
    <translation>“{issuer}” inspects the encrypted connections of this computer and can read what goes to and from WeChat. If your company did not arrange that, ask your network administrator</translation>
   </message>
+  <message numerus="yes">
+   <source>notice.parked_back</source>
+   <translation>
+    <numerusform>The customer has written: a parked reply is a draft again: {words}</numerusform>
+    <numerusform>The customer has written: {n} parked replies are a draft again: {words}</numerusform>
+   </translation>
+  </message>
   <message>
    <source>notice.session_soon</source>
    <translation>The session with {customer} reaches 30 minutes in about {minutes} min. After that their words may not arrive here.</translation>
@@ -1206,24 +1281,56 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>System record {code}</translation>
   </message>
   <message>
+   <source>send.action.arrived</source>
+   <translation>It arrived</translation>
+  </message>
+  <message>
    <source>send.action.check</source>
    <translation>Check</translation>
+  </message>
+  <message>
+   <source>send.action.check_again</source>
+   <translation>Look again</translation>
+  </message>
+  <message>
+   <source>send.action.copy</source>
+   <translation>Copy text</translation>
+  </message>
+  <message>
+   <source>send.action.decide</source>
+   <translation>Decide myself…</translation>
   </message>
   <message>
    <source>send.action.edit</source>
    <translation>Edit</translation>
   </message>
   <message>
+   <source>send.action.fetch</source>
+   <translation>Take back</translation>
+  </message>
+  <message>
+   <source>send.action.leave</source>
+   <translation>Leave it</translation>
+  </message>
+  <message>
+   <source>send.action.overtake</source>
+   <translation>Send this one anyway</translation>
+  </message>
+  <message>
+   <source>send.action.park</source>
+   <translation>Park this reply</translation>
+  </message>
+  <message>
+   <source>send.action.release</source>
+   <translation>Send now</translation>
+  </message>
+  <message>
    <source>send.action.resend</source>
    <translation>Resend</translation>
   </message>
   <message>
-   <source>send.action.resend_anyway</source>
-   <translation>Resend anyway</translation>
-  </message>
-  <message>
-   <source>send.action.settle</source>
-   <translation>Leave it</translation>
+   <source>send.action.resend_twin</source>
+   <translation>Send again (may be a second one)</translation>
   </message>
   <message>
    <source>send.action.undo</source>
@@ -1238,16 +1345,66 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Over WeChat's {limit} bytes; remove {over} bytes</translation>
   </message>
   <message>
+   <source>send.state.asked</source>
+   <translation>Outcome unknown · for you to decide</translation>
+  </message>
+  <message>
+   <source>send.state.behind</source>
+   <translation>Goes after the one above</translation>
+  </message>
+  <message>
+   <source>send.state.behind_unknown</source>
+   <translation>Waits for the one above, whose outcome is unknown</translation>
+  </message>
+  <message>
+   <source>send.state.confirmed</source>
+   <translation>Confirmed from the record</translation>
+  </message>
+  <message>
    <source>send.state.failed</source>
    <translation>Not sent: {reason}</translation>
+  </message>
+  <message numerus="yes">
+   <source>send.state.held</source>
+   <translation>
+    <numerusform>Holding {n} s</numerusform>
+    <numerusform>Holding {n} s</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>send.state.held.now</source>
+   <translation>Holding</translation>
+  </message>
+  <message numerus="yes">
+   <source>send.state.joined</source>
+   <translation>
+    <numerusform>{state} · {n} line</numerusform>
+    <numerusform>{state} · {n} lines joined into one</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>send.state.parked</source>
+   <translation>Parked · becomes a draft when the customer writes</translation>
+  </message>
+  <message>
+   <source>send.state.paused</source>
+   <translation>Paused: {reason} · goes after {time}</translation>
   </message>
   <message>
    <source>send.state.queued</source>
    <translation>Queued, sends when connected</translation>
   </message>
   <message>
-   <source>send.state.resolved</source>
-   <translation>Unknown, settled</translation>
+   <source>send.state.resolved.again</source>
+   <translation>Outcome unknown, sent again</translation>
+  </message>
+  <message>
+   <source>send.state.resolved.arrived</source>
+   <translation>You said that it arrived</translation>
+  </message>
+  <message>
+   <source>send.state.resolved.left</source>
+   <translation>Outcome unknown, left as it is</translation>
   </message>
   <message>
    <source>send.state.sending</source>
@@ -1258,8 +1415,30 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Accepted by WeChat</translation>
   </message>
   <message>
-   <source>send.state.unknown</source>
-   <translation>Unknown</translation>
+   <source>send.state.twice</source>
+   <translation>{state} · the customer probably got it twice</translation>
+  </message>
+  <message numerus="yes">
+   <source>send.state.unknown.next</source>
+   <translation>
+    <numerusform>Outcome unknown · looking it up ({n} look so far, next in {seconds} s)</numerusform>
+    <numerusform>Outcome unknown · looking it up ({n} looks so far, next in {seconds} s)</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>send.state.unknown.now</source>
+   <translation>Outcome unknown · looking it up</translation>
+  </message>
+  <message numerus="yes">
+   <source>send.state.unknown.soon</source>
+   <translation>
+    <numerusform>Outcome unknown · looked up in {n} s</numerusform>
+    <numerusform>Outcome unknown · looked up in {n} s</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>send.state.unknown.unread</source>
+   <translation>Outcome unknown · the records could not be read, next look in {seconds} s</translation>
   </message>
   <message numerus="yes">
    <source>sends.left</source>

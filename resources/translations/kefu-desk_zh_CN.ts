@@ -150,6 +150,66 @@
    <translation>kefu-desk</translation>
   </message>
   <message>
+   <source>ask.blind</source>
+   <translation>微信的记录不含接口发送的消息，无法自动查证，请在 mpkf 或手机上查看</translation>
+  </message>
+  <message>
+   <source>ask.cut_off</source>
+   <translation>{time} 发出时程序中断，没有等到微信的答复</translation>
+  </message>
+  <message>
+   <source>ask.learning</source>
+   <translation>还没有见过接口发送的消息出现在记录里，查不到不等于没发出</translation>
+  </message>
+  <message numerus="yes">
+   <source>ask.left</source>
+   <translation>
+    <numerusform>重发再用 1 条，还可发 {n} 条（估算）</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>ask.looked</source>
+   <translation>
+    <numerusform>查过 {n} 次：{start}–{end} 的记录里{found}</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>ask.near</source>
+   <translation>最相近：{words}</translation>
+  </message>
+  <message>
+   <source>ask.none</source>
+   <translation>没有你发的消息</translation>
+  </message>
+  <message>
+   <source>ask.not_yet</source>
+   <translation>还没有查过记录</translation>
+  </message>
+  <message numerus="yes">
+   <source>ask.own</source>
+   <translation>
+    <numerusform>有你发的 {n} 条，没有一条相符</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>ask.sent</source>
+   <translation>{time} 发出，没有得到确认：{reason}</translation>
+  </message>
+  <message>
+   <source>ask.twin</source>
+   <translation>同样的文字还有一条没有确认，重发可能让客户收到多次</translation>
+  </message>
+  <message>
+   <source>ask.unread</source>
+   <translation>最近一次没有读到记录</translation>
+  </message>
+  <message numerus="yes">
+   <source>ask.usual</source>
+   <translation>
+    <numerusform>记录通常 {n} 秒后出现</numerusform>
+   </translation>
+  </message>
+  <message>
    <source>banner.disk_full</source>
    <translation>磁盘已满,暂停归档;发送已停止以免丢失记录</translation>
   </message>
@@ -297,6 +357,10 @@
   <message>
    <source>composer.grant.unknown</source>
    <translation>客户发言后显示可发条数</translation>
+  </message>
+  <message>
+   <source>composer.grant.unlimited</source>
+   <translation>{time}内可发，条数不限（估算）</translation>
   </message>
   <message>
    <source>composer.grant.used</source>
@@ -876,6 +940,12 @@
    <source>notice.inspected</source>
    <translation>“{issuer}”在检查这台电脑的加密连接，能看到与微信往来的内容。如果不是公司的安排，请联系网络管理员</translation>
   </message>
+  <message numerus="yes">
+   <source>notice.parked_back</source>
+   <translation>
+    <numerusform>客户已回复，停放的 {n} 条回复取回为草稿：{words}</numerusform>
+   </translation>
+  </message>
   <message>
    <source>notice.session_soon</source>
    <translation>与 {customer} 的会话约 {minutes} 分钟后到 30 分钟,之后客户的话可能到不了这里</translation>
@@ -1195,24 +1265,56 @@
    <translation>系统记录 {code}</translation>
   </message>
   <message>
+   <source>send.action.arrived</source>
+   <translation>客户已收到</translation>
+  </message>
+  <message>
    <source>send.action.check</source>
    <translation>查证</translation>
+  </message>
+  <message>
+   <source>send.action.check_again</source>
+   <translation>再查一次</translation>
+  </message>
+  <message>
+   <source>send.action.copy</source>
+   <translation>复制文字</translation>
+  </message>
+  <message>
+   <source>send.action.decide</source>
+   <translation>我来决定…</translation>
   </message>
   <message>
    <source>send.action.edit</source>
    <translation>编辑</translation>
   </message>
   <message>
+   <source>send.action.fetch</source>
+   <translation>取回</translation>
+  </message>
+  <message>
+   <source>send.action.leave</source>
+   <translation>不再处理</translation>
+  </message>
+  <message>
+   <source>send.action.overtake</source>
+   <translation>仍然先发这条</translation>
+  </message>
+  <message>
+   <source>send.action.park</source>
+   <translation>停放这条回复</translation>
+  </message>
+  <message>
+   <source>send.action.release</source>
+   <translation>立即发送</translation>
+  </message>
+  <message>
    <source>send.action.resend</source>
    <translation>重发</translation>
   </message>
   <message>
-   <source>send.action.resend_anyway</source>
-   <translation>仍要重发</translation>
-  </message>
-  <message>
-   <source>send.action.settle</source>
-   <translation>不再提示</translation>
+   <source>send.action.resend_twin</source>
+   <translation>重发（可能重复）</translation>
   </message>
   <message>
    <source>send.action.undo</source>
@@ -1227,16 +1329,64 @@
    <translation>超出微信上限 {limit} 字节，请删去 {over} 字节</translation>
   </message>
   <message>
+   <source>send.state.asked</source>
+   <translation>结果未知 · 请你决定</translation>
+  </message>
+  <message>
+   <source>send.state.behind</source>
+   <translation>在上一条之后发送</translation>
+  </message>
+  <message>
+   <source>send.state.behind_unknown</source>
+   <translation>等待上面结果未知的那条</translation>
+  </message>
+  <message>
+   <source>send.state.confirmed</source>
+   <translation>已由记录确认</translation>
+  </message>
+  <message>
    <source>send.state.failed</source>
    <translation>未发送：{reason}</translation>
+  </message>
+  <message numerus="yes">
+   <source>send.state.held</source>
+   <translation>
+    <numerusform>等待 {n} 秒</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>send.state.held.now</source>
+   <translation>等待发送</translation>
+  </message>
+  <message numerus="yes">
+   <source>send.state.joined</source>
+   <translation>
+    <numerusform>{state} · {n} 行合并为 1 条</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>send.state.parked</source>
+   <translation>已停放 · 客户回复后取回为草稿</translation>
+  </message>
+  <message>
+   <source>send.state.paused</source>
+   <translation>已暂停：{reason} · {time} 后发送</translation>
   </message>
   <message>
    <source>send.state.queued</source>
    <translation>排队中，联网后发送</translation>
   </message>
   <message>
-   <source>send.state.resolved</source>
-   <translation>结果未知，已处理</translation>
+   <source>send.state.resolved.again</source>
+   <translation>结果未知，已重发</translation>
+  </message>
+  <message>
+   <source>send.state.resolved.arrived</source>
+   <translation>由你确认：客户已收到</translation>
+  </message>
+  <message>
+   <source>send.state.resolved.left</source>
+   <translation>结果未知，你选择不再处理</translation>
   </message>
   <message>
    <source>send.state.sending</source>
@@ -1247,8 +1397,28 @@
    <translation>已提交微信</translation>
   </message>
   <message>
-   <source>send.state.unknown</source>
-   <translation>结果未知</translation>
+   <source>send.state.twice</source>
+   <translation>{state} · 客户可能收到两次</translation>
+  </message>
+  <message numerus="yes">
+   <source>send.state.unknown.next</source>
+   <translation>
+    <numerusform>结果未知 · 正在查证（已查 {n} 次，{seconds} 秒后再查）</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>send.state.unknown.now</source>
+   <translation>结果未知 · 正在查证</translation>
+  </message>
+  <message numerus="yes">
+   <source>send.state.unknown.soon</source>
+   <translation>
+    <numerusform>结果未知 · {n} 秒后查证</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>send.state.unknown.unread</source>
+   <translation>结果未知 · 记录没有读到，{seconds} 秒后再查</translation>
   </message>
   <message numerus="yes">
    <source>sends.left</source>

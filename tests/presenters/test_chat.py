@@ -1,10 +1,8 @@
 import pytest
-from msgspec.structs import replace
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import AgentAccount
 from kefu_desk.domain.digest import Digest
-from kefu_desk.domain.failure import Effect
 from kefu_desk.domain.messages import Record, record_key
 from kefu_desk.domain.outbox import OutboxItem, SendState
 from kefu_desk.domain.state import DeskState
@@ -161,33 +159,6 @@ def test_media_are_cards(words: str, icon: str, kind: str) -> None:
     assert theirs.sentence[-1] == theirs.words
 
 
-@pytest.mark.parametrize(
-    ("state", "failure", "key", "icon", "tone", "actions"),
-    [
-        (S.QUEUED, None, "send.state.sending", "ellipsis", Tone.MUTED, []),
-        (S.QUEUED, failed(), "send.state.queued", "clock", Tone.MUTED, ["undo"]),
-        (S.SENDING, None, "send.state.sending", "ellipsis", Tone.MUTED, []),
-        (S.SENT, None, "send.state.sent", "check", Tone.MUTED, []),
-        (S.FAILED, failed(), "send.state.failed", "circle-alert", Tone.LATE, ["resend", "edit"]),
-        (S.FAILED, None, "send.state.failed", "circle-alert", Tone.LATE, ["resend", "edit"]),
-        (S.UNKNOWN, failed(), "send.state.unknown", "circle-question-mark", Tone.SOON,
-         ["check", "resend", "settle"]),
-        (S.RESOLVED, failed(effect=Effect.MAYBE), "send.state.resolved", "circle-question-mark",
-         Tone.MUTED, []),
-    ],
-)  # fmt: skip
-def test_each_state_of_a_send_has_words_a_sign_and_its_actions(
-    state: SendState, failure: object, key: str, icon: str, tone: Tone, actions: list[str]
-) -> None:
-    item = replace(send(7, ANNA, state, words="好"), failure=failure)  # type: ignore[arg-type]
-    (row,) = bubbles(talk(items=(item,)))
-    assert row.state is not None
-    assert (row.key, row.side, row.body, row.state.key) == ("o7", Side.OUT, "好", key)
-    assert (row.state_icon, row.state_tone, [a.name for a in row.actions]) == (icon, tone, actions)
-    assert row.sentence[-1] == row.state
-    assert row.last
-
-
 def test_a_failed_send_says_why() -> None:
     (row,) = bubbles(talk(items=(send(1, state=S.FAILED, failure=failed()),)))
     assert row.state == text("send.state.failed", reason=text("failure.offline"))
@@ -197,7 +168,6 @@ def test_what_was_cancelled_or_answered_for_after_a_refusal_is_gone() -> None:
     items = (
         send(1, state=S.CANCELLED),
         send(2, state=S.RESOLVED, failure=failed()),
-        send(3, state=S.RESOLVED),
     )
     assert bubbles(talk(items=items)) == []
 
