@@ -66,7 +66,7 @@ class Cadence(Struct, frozen=True):
     def until_next(self, feed: Feed, mood: Mood, state: DeskState) -> float:
         """The period, or less when the last answer has to be asked for again soon."""
         period = self.period(feed, mood)
-        doubtful = {Feed.SESSIONS: state.sessions.emptied, Feed.ONLINE: state.agents.emptied}
+        doubtful = {Feed.SESSIONS: bool(state.sessions.missed), Feed.ONLINE: state.agents.emptied}
         if doubtful.get(feed):
             return min(period, DOUBT)
         if feed is Feed.ONLINE and mood is not Mood.UNSEEN and state.agents.presence is Presence.OFFLINE:

@@ -91,13 +91,13 @@ def _waiting(state: DeskState, fact: f.WaitingObserved) -> DeskState:
 def _sessions(state: DeskState, fact: f.SessionsObserved) -> DeskState:
     before = state.sessions
     state = replace(state, link=_success(state, f.Feed.SESSIONS, fact.at, fact.period))
-    if before.items and not fact.sessions and not before.emptied:
-        return replace(state, sessions=replace(before, known=True, emptied=True))
     closed = {openid for openid, at in before.closed if at >= fact.started}
     accepted = {openid for openid, at in before.accepted if at >= fact.started}
     observed = {s.openid for s in fact.sessions}
+    absent = {s.openid for s in before.items} - observed - closed - accepted
+    missed = frozenset(absent - before.missed)  # a list of WeChat may lack somebody once
     items = tuple(s for s in fact.sessions if s.openid not in closed)
-    items += tuple(s for s in before.items if s.openid in accepted and s.openid not in observed)
+    items += tuple(s for s in before.items if s.openid in (accepted | missed) - observed)
     after = replace(
         before,
         known=True,
@@ -105,7 +105,7 @@ def _sessions(state: DeskState, fact: f.SessionsObserved) -> DeskState:
         closing=before.closing & {s.openid for s in items},
         accepted=tuple(e for e in before.accepted if e[1] >= fact.started - SLOWEST_SECONDS),
         closed=tuple(e for e in before.closed if e[1] >= fact.started - SLOWEST_SECONDS),
-        emptied=False,
+        missed=missed,
     )
     return replace(state, sessions=after)
 

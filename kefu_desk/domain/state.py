@@ -75,8 +75,8 @@ class Sessions(Struct, frozen=True):
     """The own sessions.
 
     `accepted` and `closed` remember when this desk changed the list itself, so that a reading that was
-    under way at that moment cannot undo it. `emptied` says that the last reading listed nobody where there
-    had been somebody: half a reply of WeChat looks the same, so it has to come twice to be believed.
+    under way at that moment cannot undo it. `missed` were not in the last reading although they had been
+    before: half a reply of WeChat looks the same, so it has to come twice to be believed.
     """
 
     known: bool = False
@@ -84,11 +84,14 @@ class Sessions(Struct, frozen=True):
     closing: frozenset[OpenId] = frozenset()
     accepted: tuple[tuple[OpenId, float], ...] = ()
     closed: tuple[tuple[OpenId, float], ...] = ()
-    emptied: bool = False
+    missed: frozenset[OpenId] = frozenset()
 
 
 class Agents(Struct, frozen=True):
-    """Agent accounts and who of them is online; `presence` is the own one. `emptied` as in Sessions."""
+    """Agent accounts and who of them is online; `presence` is the own one.
+
+    `emptied` says that the last reading listed nobody where there had been somebody; it has to come twice.
+    """
 
     known: bool = False
     online: tuple[OnlineAgent, ...] = ()

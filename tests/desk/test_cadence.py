@@ -52,7 +52,7 @@ def test_what_the_desk_is_doing(state: DeskState, active: bool, shown: bool, moo
 
 def test_a_list_that_is_suddenly_empty_is_asked_for_again_soon() -> None:
     cadence = Cadence()
-    doubtful = DeskState(sessions=Sessions(emptied=True), agents=Agents(emptied=True))
+    doubtful = DeskState(sessions=Sessions(missed=frozenset({OpenId("a")})), agents=Agents(emptied=True))
     assert cadence.until_next(Feed.SESSIONS, Mood.QUIET, doubtful) == DOUBT
     assert cadence.until_next(Feed.ONLINE, Mood.QUIET, doubtful) == DOUBT
     assert cadence.until_next(Feed.WAITING, Mood.QUIET, doubtful) == 15

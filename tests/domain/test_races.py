@@ -30,7 +30,16 @@ def test_a_reading_under_way_keeps_an_accepted_customer() -> None:
 
 def test_a_reading_begun_later_is_believed() -> None:
     state = after(waiting(ANNA), serving(), accepted(ANNA, NOON + 2), serving(BEN, at=NOON + 4))
-    assert names(state) == ([], [BEN])
+    assert names(after(serving(BEN, at=NOON + 5), state=state)) == ([], [BEN])
+
+
+def test_f_r22_a_session_that_is_missing_once_stays() -> None:
+    state = after(serving(ANNA, BEN), serving(BEN, at=NOON + 6))
+    assert set(names(state)[1]) == {ANNA, BEN}
+    back = after(serving(ANNA, BEN, at=NOON + 7), serving(BEN, at=NOON + 8), state=state)
+    assert set(names(back)[1]) == {ANNA, BEN}, "missing again, but not twice in a row"
+    assert names(after(serving(BEN, at=NOON + 7), state=state))[1] == [BEN]
+    assert names(after(f.SessionClosed(ANNA, NOON + 7), state=state))[1] == [BEN]
 
 
 def test_a_list_that_is_suddenly_empty_has_to_come_twice() -> None:
