@@ -31,7 +31,7 @@ TIMEOUTS = {"connect": 5.0, "write": 5.0, "read": 15.0, "pool": 5.0}
 TOTAL_SECONDS = 20.0
 """A reply that drips byte by byte never meets a read timeout; this ends it."""
 
-REPLY_BYTES = 8 * 1024 * 1024
+REPLY_BYTES = 16 * 1024 * 1024
 ACK_BYTES = 64 * 1024
 CLOCK_SAMPLES = 15
 STOP_SECONDS = 10.0

@@ -4,7 +4,7 @@ import gzip
 import json
 import tracemalloc
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -94,7 +94,9 @@ async def test_success_is_zero_as_number_or_string(wechat: WeChatClient, script:
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "text/html", "application/json; encoding=gbk", None])
-async def test_the_content_type_decides_nothing(wechat: WeChatClient, script: Any, kind: str | None) -> None:
+async def test_f_h06_the_content_type_decides_nothing(
+    wechat: WeChatClient, script: Any, kind: str | None
+) -> None:
     headers = {} if kind is None else {"content-type": kind}
     body = '{"kf_list":[{"kf_account":"a@b","kf_nick":"小林"}]}'.encode()
     script.answer = lambda _: httpx.Response(200, headers=headers, stream=httpx.ByteStream(body))
@@ -116,7 +118,7 @@ async def test_another_status_is_a_bad_reply_and_no_redirect_is_followed(
 
 
 @pytest.mark.parametrize("status", [413, 414])
-async def test_a_request_refused_for_its_size_was_not_done(
+async def test_f_h05_a_request_refused_for_its_size_was_not_done(
     wechat: WeChatClient, script: Any, status: int
 ) -> None:
     script.answer = lambda _: httpx.Response(status, stream=httpx.ByteStream(HTML))
@@ -270,10 +272,32 @@ async def test_half_a_character_in_any_field_can_be_stored(wechat: WeChatClient,
 class TestSize:
     """Bombs cost no memory and end in a typed error."""
 
-    async def test_more_than_the_limit_is_cut_off(self, wechat: WeChatClient, script: Any) -> None:
-        script.answer = lambda _: b'{"x":"' + b"a" * REPLY_BYTES + b'"}'
-        with pytest.raises(ReplyTooLarge):
-            await wechat.agent_accounts()
+    async def test_f_n16_more_than_the_limit_is_cut_off_and_costs_no_memory(
+        self, wechat: WeChatClient, script: Any
+    ) -> None:
+        taken = 0
+
+        class Endless(httpx.AsyncByteStream):
+            async def __aiter__(self) -> AsyncIterator[bytes]:
+                nonlocal taken
+                for _ in range(80):
+                    taken += 1
+                    yield b"a" * 2**20
+
+        script.answer = lambda _: httpx.Response(200, stream=Endless())
+        assert (REPLY_BYTES, ACK_BYTES) == (16 * 2**20, 64 * 2**10)
+        tracemalloc.start()
+        try:
+            with pytest.raises(ReplyTooLarge):
+                await wechat.agent_accounts()
+            assert tracemalloc.get_traced_memory()[1] < 1.5 * REPLY_BYTES
+        finally:
+            tracemalloc.stop()
+        assert taken == 17, "what comes after is not even read"
+        taken = 0
+        with pytest.raises(ReplyTooLarge) as caught:
+            await wechat.send_text(openid="o1", text="好")
+        assert (caught.value.effect, taken) == (Effect.MAYBE, 1)
 
     async def test_the_answer_to_a_write_may_be_short_only(self, wechat: WeChatClient, script: Any) -> None:
         script.answer = lambda _: b'{"errcode":0,"x":"' + b"a" * ACK_BYTES + b'"}'
@@ -281,16 +305,19 @@ class TestSize:
             await wechat.send_text(openid="o1", text="好")
         assert caught.value.effect is Effect.MAYBE
 
-    async def test_the_limit_holds_for_decoded_bytes(self, wechat: WeChatClient, script: Any) -> None:
+    async def test_f_n17_the_limit_holds_for_decoded_bytes(self, wechat: WeChatClient, script: Any) -> None:
         bomb = gzip.compress(b"[" * (REPLY_BYTES * 8), compresslevel=1)
         script.answer = lambda _: _coded("gzip", bomb)
         tracemalloc.start()
         try:
             with pytest.raises(ReplyTooLarge):
                 await wechat.agent_accounts()
-            assert tracemalloc.get_traced_memory()[1] < REPLY_BYTES * 4
+            assert tracemalloc.get_traced_memory()[1] < REPLY_BYTES * 2.5
         finally:
             tracemalloc.stop()
+        with pytest.raises(ReplyTooLarge) as caught:
+            await wechat.send_text(openid="o1", text="好")
+        assert caught.value.effect is Effect.MAYBE
 
     @pytest.mark.parametrize(("coding", "squeeze"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
     async def test_compressed_replies_are_read(
@@ -301,12 +328,15 @@ class TestSize:
         assert len(await wechat.agent_accounts()) == 50
 
     @pytest.mark.parametrize("body", [b"not gzip", gzip.compress(b'{"kf_list":[]}')[:-9]])
-    async def test_damaged_compression_is_a_bad_reply(
+    async def test_f_n18_damaged_compression_is_a_bad_reply(
         self, wechat: WeChatClient, script: Any, body: Any
     ) -> None:
         script.answer = lambda _: _coded("gzip", body)
         with pytest.raises(BadReply):
             await wechat.agent_accounts()
+        with pytest.raises(BadReply) as caught:
+            await wechat.send_text(openid="o1", text="好")
+        assert caught.value.effect is Effect.MAYBE
 
     async def test_an_unknown_compression_is_a_bad_reply(self, wechat: WeChatClient, script: Any) -> None:
         script.answer = lambda _: _coded("snappy", b"x")

@@ -260,7 +260,7 @@ async def test_something_else_that_answers_is_no_wechat(waits: Any) -> None:
             await wechat.reach()
 
 
-async def test_the_environment_cannot_redirect_or_listen(
+async def test_f_n20_the_environment_cannot_redirect_or_listen(
     waits: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     canary = Server()
