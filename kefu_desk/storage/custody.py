@@ -17,10 +17,12 @@ from kefu_desk.storage.origin import (
     NO_LOG,
     Mark,
     log_of,
+    may_be,
     new_number,
     number_of,
     place_of,
     read_mark,
+    salt_of,
     write_mark,
     write_number,
 )
@@ -73,15 +75,17 @@ class OutboxKeeper(Keeper):
             failure = storage_failure("failure.storage.corrupt", path, detail=f"{path.name}: empty")
             return self.mend(path, schema, DeskError(failure))
         self._own = mark is not None and mark.file == place_of(path)
+        self.doubtful = not empty
         if mark is None or not self._own:
             return None
-        log = place_of(log_of(path))
-        if log and mark.log is not None and log != mark.log:
+        log = salt_of(path)
+        if log and mark.log is not None and not (mark.log and may_be(log, mark.log)):
             self._own = False
             path.with_name(f"{path.name}-wal").replace(path.with_name(f"{path.name}.foreign-wal"))
             path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
         elif mark.log and not log:
             self._own = False
+        self.doubtful = not self._own
         return None
 
     def mend(self, path: Path, schema: Path, fault: DeskError) -> Finding | None:
@@ -127,7 +131,7 @@ class OutboxKeeper(Keeper):
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-        write_mark(path, (after,), place_of(log_of(path)) if self._logged else None)
+        write_mark(path, (after,), salt_of(path) if self._logged else None)
         self._number, self._changes = after, connection.total_changes
         if not waiting:
             return None

@@ -90,7 +90,7 @@ def damage(error: DeskError | sqlite3.DatabaseError, path: Path) -> DeskError | 
 def open_whole(terms: Terms) -> tuple[sqlite3.Connection, bool]:
     """A connection to a file that is whole, and whether a look at its pages is still due."""
     path = terms.path
-    unclean = has_leftovers(path)
+    unclean = has_leftovers(path) or terms.keeper.doubtful
     if path.is_file() and 0 < path.stat().st_size < HEADER_BYTES:  # SQLite would take it for a new file
         detail = f"{path.name}: shorter than the header"
         raise DeskError(storage_failure("failure.storage.corrupt", path, detail=detail))

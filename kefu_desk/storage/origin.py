@@ -13,16 +13,17 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-COPIED_SECONDS = 60.0
+COPIED_SECONDS = 5.0
 """A mark that the file system dates that much later than the mark itself says was copied here."""
 
 NO_LOG = 0
+RESTARTS = 1_000_000
 
 
 class Mark(Struct, frozen=True):
-    """What is known about a file: its possible numbers, its place on the disk and that of its log.
+    """What is known about a file: its possible numbers, its place on the disk, and the salt of its log.
 
-    `log` is `NO_LOG` when there must be none, and None when there may be one. `at` in Unix seconds.
+    `log` is `NO_LOG` when there must be none, and None when there may be any. `at` in Unix seconds.
     """
 
     numbers: tuple[int, ...]
@@ -50,6 +51,21 @@ def place_of(path: Path) -> int:
     return found.st_ino if found.st_size else NO_LOG
 
 
+def salt_of(path: Path) -> int:
+    """The salt of a file's log, which SQLite draws for a new log and then counts up; `NO_LOG` without one."""
+    try:
+        with log_of(path).open("rb") as log:
+            head = log.read(20)
+    except FileNotFoundError:
+        return NO_LOG
+    return (int.from_bytes(head[16:20], "big") or 1) if head else NO_LOG
+
+
+def may_be(salt: int, marked: int) -> bool:
+    """Whether a log can be the one that was marked, begun anew some times."""
+    return (salt - marked) % 2**32 < RESTARTS
+
+
 def read_mark(path: Path) -> Mark | None:
     """The mark of a file, unless it is missing, unreadable or was copied here."""
     kept = mark_of(path)
@@ -71,11 +87,14 @@ def write_mark(path: Path, numbers: tuple[int, ...], log: int | None, *, durable
     descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         os.write(descriptor, msgspec.json.encode(mark))
+        if os.name == "posix":
+            partial.replace(mark_of(path))  # at once, for this is the time that the file system remembers
         if durable:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    partial.replace(mark_of(path))
+    if os.name != "posix":
+        partial.replace(mark_of(path))
     if durable:
         sync_folder(path.parent)
 

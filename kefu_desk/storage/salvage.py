@@ -70,7 +70,8 @@ def read_copy(path: Path, newest: int, *, log: bool) -> Contents:
                 pass
             read_rows(connection, found)
             found.drafts = {str(row["openid"]): row for row in walk(connection, "draft", "openid", found)}
-            found.claims = {number(row["item"]): row for row in walk(connection, "claim", "openid", found)}
+            claims = walk(connection, "claim", "openid", found)
+            found.claims = {item: row for row in claims if (item := number(row["item"]))}
             found.top = max((found.top, *found.claims))
     return found
 
@@ -97,7 +98,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 def number(value: object) -> int:
     """A row number; 0 for something that is none."""
-    return value if isinstance(value, int) else 0
+    return value if isinstance(value, int) and value > 0 else 0
 
 
 def read_rows(connection: sqlite3.Connection, found: Contents) -> None:
