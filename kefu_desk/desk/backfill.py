@@ -1,6 +1,7 @@
 """Reads what the newest readings left out, newest first, slowly, and as often as it takes."""
 
 import asyncio
+from collections.abc import Callable
 
 from kefu_desk.desk.bookmark import Bookmark
 from kefu_desk.desk.intake import Intake
@@ -50,12 +51,14 @@ class Backfill:
         intake: Intake,
         bookmark: Bookmark,
         history_days: int,
+        wait: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._clock = clock
         self._intake = intake
         self._bookmark = bookmark
+        self._wait = wait
         self._reach = max(REPLY_PERIOD, history_days * DAY)
         self._length = FIRST
         self._wanted: Span | None = None
@@ -88,12 +91,13 @@ class Backfill:
                 continue
             await self._read(piece)
             pause = min(SLOWEST, 2.0**self._failures) if self._failures else PACE
+            pause = max(pause, min(SLOWEST, self._wait()))
             await self._clock.pause(pause, self._wake if self._failures else self._never)
 
     def _may_read(self) -> bool:
-        """Whether the newest records come in and the time on WeChat's clock is known."""
+        """Whether the newest records come in, WeChat's clock is known, and calls are left."""
         health = self._store.state.link.health(Feed.RECORDS)
-        return health.failure is None and self._gateway.clock_offset() is not None
+        return health.failure is None and self._gateway.clock_offset() is not None and self._wait() <= 0
 
     def _missing(self) -> tuple[Span, ...]:
         newest = self._bookmark.spans[-1].end

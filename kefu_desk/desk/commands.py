@@ -7,6 +7,7 @@ from kefu_desk.desk.replies import Hurry, Replies
 from kefu_desk.desk.store import Store
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.cases import Session
+from kefu_desk.domain.coverage import Span
 from kefu_desk.domain.failure import Category, DeskError, Effect, Failure
 from kefu_desk.domain.ids import AgentId, OpenId
 from kefu_desk.domain.text import text
@@ -108,6 +109,10 @@ class Commands(Replies):
     async def dismiss(self, number: int) -> None:
         """Takes a notice away."""
         self._store.dispatch(f.NoticeDismissed(number))
+
+    async def fetch(self, gap: Span) -> None:
+        """Reads a period of the records that could not be read, before all others."""
+        self._hurry.fetch(gap)
 
     async def refresh(self) -> None:
         """Reads everything at once, and tries again to send."""

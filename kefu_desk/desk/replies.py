@@ -9,6 +9,7 @@ from kefu_desk.desk.ports import Clock, OutboxStore
 from kefu_desk.desk.store import Store
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.allowance import refuse_send
+from kefu_desk.domain.coverage import Span
 from kefu_desk.domain.failure import DeskError, Failure
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
 from kefu_desk.domain.limits import refuse_text, repaired
@@ -22,6 +23,7 @@ class Hurry(Struct, frozen=True):
     sender: Callable[[], None]
     resume: Callable[[], None]
     check: Callable[[OutboxId], None]
+    fetch: Callable[[Span], None]
 
 
 class Replies:

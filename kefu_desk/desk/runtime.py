@@ -32,6 +32,7 @@ from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.limits import DEFAULT_RULE, REPLY_SECONDS, ReplyRule
 from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.quota import Path
 
 GRACE = 5.0
 GLANCE = 0.03
@@ -119,6 +120,7 @@ class Desk:
             intake=Intake(world.archive, evidence, own),
             bookmark=bookmark,
             history_days=seat.history_days,
+            wait=lambda: self._poller.budget.wait(Path.RECORDS),
         )
         self._inquiry = Inquiry(
             store=self.store,
@@ -138,7 +140,13 @@ class Desk:
             agent=seat.agent,
             evidence=evidence,
             hold=self._hold,
-            hurry=Hurry(self._poller.hurry, self._sender.hurry, self._sender.resume, self._inquiry.check),
+            hurry=Hurry(
+                self._poller.hurry,
+                self._sender.hurry,
+                self._sender.resume,
+                self._inquiry.check,
+                self._backfill.want,
+            ),
         )
 
     async def run(self, closing: asyncio.Event, show: Callable[[], object] | None = None) -> None:

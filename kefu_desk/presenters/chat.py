@@ -5,13 +5,15 @@ from msgspec.structs import replace
 
 from kefu_desk.domain.allowance import window_of
 from kefu_desk.domain.cases import Session
+from kefu_desk.domain.limits import ReplyWindow
 from kefu_desk.domain.messages import Kind, Record, RecordKey, record_key
 from kefu_desk.domain.outbox import OutboxItem, SendState
 from kefu_desk.domain.state import Conversation, DeskState
 from kefu_desk.domain.text import Text, text, verbatim
 from kefu_desk.presenters.banners import present_banners
+from kefu_desk.presenters.gaps import gaps_after, present_gap
 from kefu_desk.presenters.sends import SendView, came_twice, is_shown, present_send
-from kefu_desk.presenters.sessions import session_tone, window_share, window_tone
+from kefu_desk.presenters.sessions import dots_left, session_tone, window_share, window_tone
 from kefu_desk.presenters.timeline import (
     ChatHeader,
     ChatView,
@@ -71,7 +73,8 @@ class ChatPresenter:
             if is_shown(item)
         ]
         views = [view for _, view in sends]
-        made_from = (talk, state.agents.accounts, state.link.clock_offset, local(server).date(), views)
+        about = (state.agents.accounts, state.link.clock_offset, state.coverage)
+        made_from = (talk, *about, local(server).date(), views)
         old_talk, *old_rest = self._made_from or (None,)
         if old_talk is not talk or tuple(old_rest) != made_from[1:]:
             self._made_from = made_from
@@ -81,7 +84,7 @@ class ChatPresenter:
 
 def _header(state: DeskState, talk: Conversation, session: Session | None, server: float) -> ChatHeader:
     window = window_of(state, talk.openid)
-    live = window is not None and server < window.until
+    dots = dots_left(window, server)
     closing = talk.openid in state.sessions.closing
     tone = session_tone(session, server) if session is not None else Tone.MUTED
     return ChatHeader(
@@ -89,17 +92,23 @@ def _header(state: DeskState, talk: Conversation, session: Session | None, serve
         name=customer_name(talk.openid),
         glyph="",
         tail=f"{talk.openid[:4]}…{talk.openid[-4:]}",
-        ring=window_share(window, server),
+        ring=window_share(window, server, state.policy.rule),
         ring_tone=window_tone(window, server),
-        window=time_left(window.until - server) if window is not None else None,
-        dots=window.left if window is not None and live else None,
-        sends=text("sends.short", window.left) if window is not None and live else None,
+        window=_window_words(window, server),
+        dots=dots,
+        sends=text("sends.short", dots) if dots is not None else None,
         clock=duration(server - session.created) if session is not None else "",
         clock_tone=Tone.MUTED if tone is Tone.GOOD else Tone.SOON,
         can_close=session is not None and not closing,
         closing=closing,
         in_session=session is not None,
     )
+
+
+def _window_words(window: ReplyWindow | None, server: float) -> Text | None:
+    if window is None:
+        return None
+    return text("window.refused") if window.refused else time_left(window.until - server)
 
 
 def time_left(seconds: float) -> Text:
@@ -115,6 +124,11 @@ def _rows(
     offset = state.link.clock_offset or 0.0
     lines = [_of_record(state, r) for r in talk.records if record_key(r) not in talk.claimed]
     lines += [_of_item(item, view, offset) for item, view in sends]
+    if lines and state.coverage is not None:
+        oldest = min(line.at for line in lines)
+        for gap in gaps_after(state.coverage, oldest):
+            row = present_gap(gap, state.coverage.fetching, server)
+            lines.append(_Line(float(gap.start), row.key, row, settled=True))
     lines.sort(key=lambda line: line.at)
     lines = lines[-WINDOW_ROWS:]
     first_new = _record_row(talk.new_from) if talk.new_from is not None else ""
@@ -161,6 +175,7 @@ def _of_record(state: DeskState, record: Record) -> _Line:
         body=record.text,
         above=text("chat.peer", agent=nick, time=at) if side is Side.PEER else None,
         meta=at,
+        state=text("record.elsewhere") if side is Side.OUT else None,
         stamp=stamp(record.time),
         sentence=(speaker, verbatim(at), verbatim(record.text)),
     )

@@ -15,7 +15,7 @@ from kefu_desk.presenters.team import present_team
 from kefu_desk.ui.window import DeskWindow
 
 Render = Callable[[DeskState, float], None]
-TALK = ("conversation", "digests", "outbox", "unexplained")
+TALK = ("conversation", "digests", "outbox", "unexplained", "coverage")
 
 
 class Slice(Struct, frozen=True):

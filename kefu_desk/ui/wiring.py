@@ -13,6 +13,7 @@ from kefu_desk.domain.ids import OpenId, OutboxId
 from kefu_desk.domain.outbox import Decision
 from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.banners import worst_failure
+from kefu_desk.presenters.gaps import gap_of
 from kefu_desk.presenters.sessions import present_sessions
 from kefu_desk.ui.bridge import Bridge
 from kefu_desk.ui.slices import Slice, chat_slices, slices
@@ -233,6 +234,10 @@ class Wiring(QObject):
 
     def _message_action(self, key: str, name: str) -> None:
         commands = self._desk.commands
+        gap = gap_of(key)
+        if gap is not None:
+            self._run("fetch", commands.fetch(gap))
+            return
         number = OutboxId(int(key.removeprefix("o")))
         match name:
             case "resend":

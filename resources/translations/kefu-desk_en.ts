@@ -88,6 +88,10 @@
    <translation>Open the simulator</translation>
   </message>
   <message>
+   <source>action.park_reply</source>
+   <translation>Park reply</translation>
+  </message>
+  <message>
    <source>action.previous_pane</source>
    <translation>Previous pane</translation>
   </message>
@@ -116,6 +120,10 @@
    <translation>Retry now</translation>
   </message>
   <message>
+   <source>action.send_now</source>
+   <translation>Send now</translation>
+  </message>
+  <message>
    <source>action.supervise</source>
    <translation>Supervise</translation>
   </message>
@@ -134,6 +142,10 @@
   <message>
    <source>action.toggle_theme</source>
    <translation>Switch dark/light</translation>
+  </message>
+  <message>
+   <source>action.undo_send</source>
+   <translation>Undo send</translation>
   </message>
   <message numerus="yes">
    <source>ago.days</source>
@@ -215,12 +227,28 @@
    </translation>
   </message>
   <message>
+   <source>banner.clock.ahead</source>
+   <translation>This computer's clock is {span} fast. Times shown are WeChat's</translation>
+  </message>
+  <message>
+   <source>banner.clock.behind</source>
+   <translation>This computer's clock is {span} slow. Times shown are WeChat's</translation>
+  </message>
+  <message>
+   <source>banner.clock.hint</source>
+   <translation>Set the clock in the system's settings</translation>
+  </message>
+  <message>
    <source>banner.disk_full</source>
    <translation>Disk full, sending paused</translation>
   </message>
   <message>
    <source>banner.ended</source>
    <translation>This chat has ended. You can still reply within the reply window</translation>
+  </message>
+  <message>
+   <source>banner.lapsed</source>
+   <translation>This session is over 30 minutes old. What the customer writes next may not arrive here</translation>
   </message>
   <message>
    <source>banner.offline</source>
@@ -240,6 +268,14 @@
   <message>
    <source>banner.presence</source>
    <translation>Your account is offline at WeChat; accepting is refused. Log in at mpkf and keep it open</translation>
+  </message>
+  <message>
+   <source>banner.quota</source>
+   <translation>{reason}. {feed} may be late until about {time}; the rest goes on</translation>
+  </message>
+  <message>
+   <source>banner.reopen_offline</source>
+   <translation>{reason}. Your account is offline: log in to mpkf, keep it open, then take the customer up again</translation>
   </message>
   <message>
    <source>banner.vault</source>
@@ -317,6 +353,18 @@
    <translation>The customer has not written since you accepted.
 WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
+  <message>
+   <source>chat.gap</source>
+   <translation>Not read from {start} to {end}; messages may be missing</translation>
+  </message>
+  <message>
+   <source>chat.gap.busy</source>
+   <translation>Fetching the messages from {start} to {end}…</translation>
+  </message>
+  <message>
+   <source>chat.gap.fetch</source>
+   <translation>Fetch</translation>
+  </message>
   <message numerus="yes">
    <source>chat.jump.new</source>
    <translation>
@@ -349,6 +397,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>{agent} · {time}</translation>
   </message>
   <message>
+   <source>composer.anyway</source>
+   <translation>Send anyway</translation>
+  </message>
+  <message>
    <source>composer.bytes</source>
    <translation>{used} / {limit} bytes</translation>
   </message>
@@ -361,7 +413,7 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
   <message>
    <source>composer.grant.closed</source>
-   <translation>Reply window closed; you can write again when the customer writes</translation>
+   <translation>The reply window is probably over; wait for the customer (estimate)</translation>
   </message>
   <message>
    <source>composer.grant.unknown</source>
@@ -378,6 +430,22 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>composer.hint</source>
    <translation>Shift+Enter for a new line</translation>
+  </message>
+  <message>
+   <source>composer.hint.held</source>
+   <translation>Ctrl+Z undoes · Enter sends now</translation>
+  </message>
+  <message>
+   <source>composer.hint.join</source>
+   <translation>Enter joins the line before · Shift+Enter new line</translation>
+  </message>
+  <message>
+   <source>composer.hint.parks</source>
+   <translation>Ctrl+Shift+Enter parks</translation>
+  </message>
+  <message>
+   <source>composer.park</source>
+   <translation>Park</translation>
   </message>
   <message>
    <source>composer.paste_cut</source>
@@ -665,7 +733,7 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
   <message>
    <source>failure.quota.reserved</source>
-   <translation>Today's calls are nearly used up. Updates pause so that the rest is left for replies.</translation>
+   <translation>Today's calls are nearly used up. Updates pause so that the rest is left for replies</translation>
   </message>
   <message>
    <source>failure.quota_resets</source>
@@ -901,12 +969,24 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Next unanswered</translation>
   </message>
   <message>
+   <source>keys.park_reply</source>
+   <translation>Park the reply</translation>
+  </message>
+  <message>
    <source>keys.previous_session</source>
    <translation>Previous chat</translation>
   </message>
   <message>
+   <source>keys.send_now</source>
+   <translation>Send the waiting line at once</translation>
+  </message>
+  <message>
    <source>keys.supervise</source>
    <translation>Supervise</translation>
+  </message>
+  <message>
+   <source>keys.undo_send</source>
+   <translation>Take the line just sent back</translation>
   </message>
   <message>
    <source>list.comma</source>
@@ -961,13 +1041,13 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   </message>
   <message>
    <source>notice.session_soon</source>
-   <translation>The session with {customer} reaches 30 minutes in about {minutes} min. After that their words may not arrive here.</translation>
+   <translation>The session with {customer} reaches 30 minutes in about {minutes} min. After that their words may not arrive here</translation>
   </message>
   <message numerus="yes">
    <source>notice.sessions_soon</source>
    <translation>
-    <numerusform>One session is about to reach 30 minutes. After that their words may not arrive here.</numerusform>
-    <numerusform>{n} sessions are about to reach 30 minutes. After that their words may not arrive here.</numerusform>
+    <numerusform>One session is about to reach 30 minutes. After that their words may not arrive here</numerusform>
+    <numerusform>{n} sessions are about to reach 30 minutes. After that their words may not arrive here</numerusform>
    </translation>
   </message>
   <message>
@@ -1025,6 +1105,17 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>pane.sessions.empty_wait</source>
    <translation>Accept a customer above when one is waiting</translation>
+  </message>
+  <message numerus="yes">
+   <source>pane.sessions.lapsed</source>
+   <translation>
+    <numerusform>1 over 30 min</numerusform>
+    <numerusform>{n} over 30 min</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>pane.sessions.lapsed.hint</source>
+   <translation>What these customers write next may not arrive here. Open the conversation to take it up again</translation>
   </message>
   <message>
    <source>pane.sessions.list</source>
@@ -1277,6 +1368,46 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>Quit kefu-desk</translation>
   </message>
   <message>
+   <source>quota.line</source>
+   <translation>{path} {used} of {limit}, {expected} expected by midnight</translation>
+  </message>
+  <message>
+   <source>quota.line.estimated</source>
+   <translation>{path} {used}, limit unknown (taken as {limit}), {expected} expected by midnight</translation>
+  </message>
+  <message>
+   <source>quota.line.stopped</source>
+   <translation>{path} {used} of {limit}, paused until {time}</translation>
+  </message>
+  <message>
+   <source>quota.lines</source>
+   <translation>{above} · {line}</translation>
+  </message>
+  <message>
+   <source>quota.path.online</source>
+   <translation>Agents online</translation>
+  </message>
+  <message>
+   <source>quota.path.records</source>
+   <translation>Messages</translation>
+  </message>
+  <message>
+   <source>quota.path.send</source>
+   <translation>Sends</translation>
+  </message>
+  <message>
+   <source>quota.path.sessions</source>
+   <translation>Sessions</translation>
+  </message>
+  <message>
+   <source>quota.path.waiting</source>
+   <translation>Queue</translation>
+  </message>
+  <message>
+   <source>record.elsewhere</source>
+   <translation>Sent elsewhere</translation>
+  </message>
+  <message>
    <source>record.system</source>
    <translation>System record {code}</translation>
   </message>
@@ -1455,12 +1586,24 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    </translation>
   </message>
   <message>
+   <source>session.guard.lapsed</source>
+   <translation>over 30 min</translation>
+  </message>
+  <message>
+   <source>session.guard.soon</source>
+   <translation>{minutes} min of session left</translation>
+  </message>
+  <message>
    <source>session.sentence.draft</source>
    <translation>draft</translation>
   </message>
   <message>
    <source>session.sentence.failed</source>
    <translation>a message was not sent</translation>
+  </message>
+  <message>
+   <source>session.sentence.parked</source>
+   <translation>has a parked reply</translation>
   </message>
   <message>
    <source>session.sentence.said</source>
@@ -1763,6 +1906,14 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <source>status.clock.hint</source>
    <translation>WeChat's clock minus this computer's</translation>
   </message>
+  <message>
+   <source>status.clock.unsynchronised</source>
+   <translation>clock not compared</translation>
+  </message>
+  <message>
+   <source>status.clock.unsynchronised.hint</source>
+   <translation>WeChat's replies carry no time, so this computer's clock is used</translation>
+  </message>
   <message numerus="yes">
    <source>status.failed</source>
    <translation>
@@ -1788,6 +1939,14 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>status.poll.hint</source>
    <translation>How often the waiting list is read</translation>
+  </message>
+  <message>
+   <source>status.quota</source>
+   <translation>{calls} calls today · {share}% of the limit</translation>
+  </message>
+  <message>
+   <source>status.quota.hint</source>
+   <translation>Calls of this account today, counted anew at 00:00 China time</translation>
   </message>
   <message>
    <source>tab.queue</source>
@@ -2022,6 +2181,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>window.over</source>
    <translation>over</translation>
+  </message>
+  <message>
+   <source>window.refused</source>
+   <translation>refused</translation>
   </message>
   <message>
    <source>window.title</source>

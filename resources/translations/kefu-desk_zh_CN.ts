@@ -88,6 +88,10 @@
    <translation>打开模拟器</translation>
   </message>
   <message>
+   <source>action.park_reply</source>
+   <translation>停放回复</translation>
+  </message>
+  <message>
    <source>action.previous_pane</source>
    <translation>上一区域</translation>
   </message>
@@ -116,6 +120,10 @@
    <translation>立即重试</translation>
   </message>
   <message>
+   <source>action.send_now</source>
+   <translation>立即发送</translation>
+  </message>
+  <message>
    <source>action.supervise</source>
    <translation>监控</translation>
   </message>
@@ -134,6 +142,10 @@
   <message>
    <source>action.toggle_theme</source>
    <translation>切换深色/浅色</translation>
+  </message>
+  <message>
+   <source>action.undo_send</source>
+   <translation>撤销发送</translation>
   </message>
   <message numerus="yes">
    <source>ago.days</source>
@@ -210,12 +222,28 @@
    </translation>
   </message>
   <message>
+   <source>banner.clock.ahead</source>
+   <translation>此电脑的时钟快了 {span}；消息时间以微信为准</translation>
+  </message>
+  <message>
+   <source>banner.clock.behind</source>
+   <translation>此电脑的时钟慢了 {span}；消息时间以微信为准</translation>
+  </message>
+  <message>
+   <source>banner.clock.hint</source>
+   <translation>请在系统设置里校准时钟</translation>
+  </message>
+  <message>
    <source>banner.disk_full</source>
    <translation>磁盘已满,暂停归档;发送已停止以免丢失记录</translation>
   </message>
   <message>
    <source>banner.ended</source>
    <translation>会话已结束。回复窗口内仍可发送</translation>
+  </message>
+  <message>
+   <source>banner.lapsed</source>
+   <translation>会话已过 30 分钟，客户接下来的话可能到不了这里</translation>
   </message>
   <message>
    <source>banner.offline</source>
@@ -234,6 +262,14 @@
   <message>
    <source>banner.presence</source>
    <translation>你的客服账号未在线，微信不允许接入。请在 mpkf 登录并保持打开</translation>
+  </message>
+  <message>
+   <source>banner.quota</source>
+   <translation>{reason}。{feed}可能迟到，约 {time} 恢复，其余照常</translation>
+  </message>
+  <message>
+   <source>banner.reopen_offline</source>
+   <translation>{reason}。账号未在线，请先登录 mpkf 并保持打开，再重新接入</translation>
   </message>
   <message>
    <source>banner.vault</source>
@@ -310,6 +346,18 @@
    <translation>客户接入后还没有发言。
 排队时的消息微信不提供给接口，可在 mpkf 查看。</translation>
   </message>
+  <message>
+   <source>chat.gap</source>
+   <translation>{start}–{end} 未读取，可能缺消息</translation>
+  </message>
+  <message>
+   <source>chat.gap.busy</source>
+   <translation>正在补取 {start}–{end} 的消息…</translation>
+  </message>
+  <message>
+   <source>chat.gap.fetch</source>
+   <translation>补取</translation>
+  </message>
   <message numerus="yes">
    <source>chat.jump.new</source>
    <translation>
@@ -341,6 +389,10 @@
    <translation>{agent} · {time}</translation>
   </message>
   <message>
+   <source>composer.anyway</source>
+   <translation>仍要发送</translation>
+  </message>
+  <message>
    <source>composer.bytes</source>
    <translation>{used} / {limit} 字节</translation>
   </message>
@@ -352,7 +404,7 @@
   </message>
   <message>
    <source>composer.grant.closed</source>
-   <translation>已超过 48 小时，客户再次发言后才能回复</translation>
+   <translation>回复窗口可能已过，客户再次发言后才能回复（估算）</translation>
   </message>
   <message>
    <source>composer.grant.unknown</source>
@@ -369,6 +421,22 @@
   <message>
    <source>composer.hint</source>
    <translation>Shift+Enter 换行</translation>
+  </message>
+  <message>
+   <source>composer.hint.held</source>
+   <translation>Ctrl+Z 撤销 · Enter 立即发送</translation>
+  </message>
+  <message>
+   <source>composer.hint.join</source>
+   <translation>Enter 与上一条合并 · Shift+Enter 换行</translation>
+  </message>
+  <message>
+   <source>composer.hint.parks</source>
+   <translation>Ctrl+Shift+Enter 停放</translation>
+  </message>
+  <message>
+   <source>composer.park</source>
+   <translation>停放</translation>
   </message>
   <message>
    <source>composer.paste_cut</source>
@@ -656,7 +724,7 @@
   </message>
   <message>
    <source>failure.quota.reserved</source>
-   <translation>今日接口额度将用完,暂停更新,余下的留给回复和接入</translation>
+   <translation>今日接口额度将用完，暂停更新，余下的留给回复和接入</translation>
   </message>
   <message>
    <source>failure.quota_resets</source>
@@ -889,12 +957,24 @@
    <translation>下一个未答</translation>
   </message>
   <message>
+   <source>keys.park_reply</source>
+   <translation>停放回复</translation>
+  </message>
+  <message>
    <source>keys.previous_session</source>
    <translation>上一个会话</translation>
   </message>
   <message>
+   <source>keys.send_now</source>
+   <translation>不再等待，立即发送</translation>
+  </message>
+  <message>
    <source>keys.supervise</source>
    <translation>监控</translation>
+  </message>
+  <message>
+   <source>keys.undo_send</source>
+   <translation>撤销刚发的一条</translation>
   </message>
   <message>
    <source>list.comma</source>
@@ -948,12 +1028,12 @@
   </message>
   <message>
    <source>notice.session_soon</source>
-   <translation>与 {customer} 的会话约 {minutes} 分钟后到 30 分钟,之后客户的话可能到不了这里</translation>
+   <translation>与 {customer} 的会话约 {minutes} 分钟后到 30 分钟，之后客户的话可能到不了这里</translation>
   </message>
   <message numerus="yes">
    <source>notice.sessions_soon</source>
    <translation>
-    <numerusform>{n} 个会话即将到 30 分钟,之后客户的话可能到不了这里</numerusform>
+    <numerusform>{n} 个会话即将到 30 分钟，之后客户的话可能到不了这里</numerusform>
    </translation>
   </message>
   <message>
@@ -1011,6 +1091,16 @@
   <message>
    <source>pane.sessions.empty_wait</source>
    <translation>有客户等待时，在上方接入</translation>
+  </message>
+  <message numerus="yes">
+   <source>pane.sessions.lapsed</source>
+   <translation>
+    <numerusform>{n} 个已过 30 分</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>pane.sessions.lapsed.hint</source>
+   <translation>这些客户接下来的话可能到不了这里；打开会话后可重新接入</translation>
   </message>
   <message>
    <source>pane.sessions.list</source>
@@ -1261,6 +1351,46 @@
    <translation>退出 kefu-desk</translation>
   </message>
   <message>
+   <source>quota.line</source>
+   <translation>{path} {used} / {limit}，预计到零点 {expected}</translation>
+  </message>
+  <message>
+   <source>quota.line.estimated</source>
+   <translation>{path} {used}，限额未知（按 {limit} 估计），预计到零点 {expected}</translation>
+  </message>
+  <message>
+   <source>quota.line.stopped</source>
+   <translation>{path} {used} / {limit}，暂停到 {time}</translation>
+  </message>
+  <message>
+   <source>quota.lines</source>
+   <translation>{above} · {line}</translation>
+  </message>
+  <message>
+   <source>quota.path.online</source>
+   <translation>在线客服</translation>
+  </message>
+  <message>
+   <source>quota.path.records</source>
+   <translation>消息记录</translation>
+  </message>
+  <message>
+   <source>quota.path.send</source>
+   <translation>发送</translation>
+  </message>
+  <message>
+   <source>quota.path.sessions</source>
+   <translation>我的会话</translation>
+  </message>
+  <message>
+   <source>quota.path.waiting</source>
+   <translation>等待队列</translation>
+  </message>
+  <message>
+   <source>record.elsewhere</source>
+   <translation>在别处发出</translation>
+  </message>
+  <message>
    <source>record.system</source>
    <translation>系统记录 {code}</translation>
   </message>
@@ -1433,12 +1563,24 @@
    </translation>
   </message>
   <message>
+   <source>session.guard.lapsed</source>
+   <translation>会话已过 30 分</translation>
+  </message>
+  <message>
+   <source>session.guard.soon</source>
+   <translation>会话还剩 {minutes} 分</translation>
+  </message>
+  <message>
    <source>session.sentence.draft</source>
    <translation>草稿</translation>
   </message>
   <message>
    <source>session.sentence.failed</source>
    <translation>有消息未发送</translation>
+  </message>
+  <message>
+   <source>session.sentence.parked</source>
+   <translation>有停放的回复</translation>
   </message>
   <message>
    <source>session.sentence.said</source>
@@ -1738,6 +1880,14 @@
    <source>status.clock.hint</source>
    <translation>微信服务器与这台电脑的时间差</translation>
   </message>
+  <message>
+   <source>status.clock.unsynchronised</source>
+   <translation>时钟未校准</translation>
+  </message>
+  <message>
+   <source>status.clock.unsynchronised.hint</source>
+   <translation>微信的回复里没有时间，暂按此电脑的时钟</translation>
+  </message>
   <message numerus="yes">
    <source>status.failed</source>
    <translation>
@@ -1761,6 +1911,14 @@
   <message>
    <source>status.poll.hint</source>
    <translation>读取待接入列表的间隔</translation>
+  </message>
+  <message>
+   <source>status.quota</source>
+   <translation>今日调用 {calls} · 限额的 {share}%</translation>
+  </message>
+  <message>
+   <source>status.quota.hint</source>
+   <translation>本公众号今天的调用（零点重新计数）</translation>
   </message>
   <message>
    <source>tab.queue</source>
@@ -1993,6 +2151,10 @@
   <message>
    <source>window.over</source>
    <translation>已过</translation>
+  </message>
+  <message>
+   <source>window.refused</source>
+   <translation>暂不能发</translation>
   </message>
   <message>
    <source>window.title</source>
