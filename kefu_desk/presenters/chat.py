@@ -13,7 +13,7 @@ from kefu_desk.domain.text import Text, text, verbatim
 from kefu_desk.presenters.banners import present_banners
 from kefu_desk.presenters.gaps import gaps_after, present_gap
 from kefu_desk.presenters.sends import SendView, came_twice, is_shown, present_send
-from kefu_desk.presenters.sessions import dots_left, session_tone, window_share, window_tone
+from kefu_desk.presenters.sessions import dots_left, session_seconds, session_tone, window_share, window_tone
 from kefu_desk.presenters.timeline import (
     ChatHeader,
     ChatView,
@@ -86,7 +86,7 @@ def _header(state: DeskState, talk: Conversation, session: Session | None, serve
     window = window_of(state, talk.openid)
     dots = dots_left(window, server)
     closing = talk.openid in state.sessions.closing
-    tone = session_tone(session, server) if session is not None else Tone.MUTED
+    tone = session_tone(state, session, server) if session is not None else Tone.MUTED
     return ChatHeader(
         key=talk.openid,
         name=customer_name(talk.openid),
@@ -97,7 +97,7 @@ def _header(state: DeskState, talk: Conversation, session: Session | None, serve
         window=_window_words(window, server),
         dots=dots,
         sends=text("sends.short", dots) if dots is not None else None,
-        clock=duration(server - session.created) if session is not None else "",
+        clock=duration(session_seconds(state, session, server)) if session is not None else "",
         clock_tone=Tone.MUTED if tone is Tone.GOOD else Tone.SOON,
         can_close=session is not None and not closing,
         closing=closing,
