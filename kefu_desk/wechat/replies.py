@@ -27,7 +27,7 @@ R = TypeVar("R", bound=Reply)
 _ERRCODE = r'"errcode"\s*:\s*"?(-?\d{1,10})"?\s*[,}]'
 _ERRMSG = r'"errmsg"\s*:\s*"((?:[^"\\]|\\.){0,4000})"'
 _HALF = r"(?i)\\ud[89a-f]|[\ud800-\udfff]"
-_CODE = r"-?[0-9]{1,10}\Z"
+_CODE = r"(0|-?[1-9][0-9]{0,9})\Z"
 
 
 class Shape(Generic[R]):

@@ -165,7 +165,7 @@ async def test_reading_comes_to_an_end_whatever_the_pages_are(
     assert len(script.requests) <= len(pages) + 2
 
 
-async def test_one_malformed_record_in_ten_thousand_costs_itself_only(
+async def test_f_h16_one_malformed_record_in_ten_thousand_costs_itself_only(
     wechat: WeChatClient, script: Any
 ) -> None:
     book = Book([(MIDNIGHT + n // 10, str(n)) for n in range(PAGE)])

@@ -147,7 +147,7 @@ async def test_a_code_in_broken_json_is_used_but_proves_nothing_about_a_write(
         ("长" * 500, "长" * 200, False),
     ],
 )
-async def test_an_errmsg_is_cleaned(
+async def test_f_h18_an_errmsg_is_cleaned(
     wechat: WeChatClient, script: Any, errmsg: str, words: str, rid: bool
 ) -> None:
     script.answer = lambda _: {"errcode": 45047, "errmsg": errmsg}

@@ -131,7 +131,7 @@ LOOKS = {"delete_agent": ["/cgi-bin/customservice/getkflist"]}
 
 
 @pytest.mark.parametrize("golden", CALLS, ids=[f"{c[0]}-{n}" for n, c in enumerate(CALLS)])
-async def test_every_request_is_these_bytes(
+async def test_f_h19_every_request_is_these_bytes(
     wechat: WeChatClient, script: Any, golden: tuple[Any, ...]
 ) -> None:
     method, arguments, verb, target, body = golden
@@ -178,7 +178,7 @@ async def test_an_avatar_goes_up_in_one_part_with_an_ascii_name_and_a_length(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(words=st.text(st.characters(exclude_categories=[]), max_size=60))
-async def test_any_text_goes_out_as_raw_utf8_without_escapes(
+async def test_f_h19_any_text_goes_out_as_raw_utf8_without_escapes(
     wechat: WeChatClient, script: Any, words: str
 ) -> None:
     script.bodies.clear()
