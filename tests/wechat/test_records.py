@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kefu_desk.domain.messages import Record, RecordKey, record_key
 from kefu_desk.wechat.client import WeChatClient
 from kefu_desk.wechat.errors import ApiError, ReplyTooLarge, WeChatError
+from kefu_desk.wechat.exchange import REPLY_BYTES
 from kefu_desk.wechat.records import DAY, PAGE, Place, RecordReader, days, identified
 
 MIDNIGHT = 1_790_006_400  # 2026-09-22 00:00 in Shanghai
@@ -269,12 +270,12 @@ async def test_pages_that_are_too_large_are_asked_for_in_smaller_ones(
 
     def strict(request: httpx.Request) -> dict[str, Any] | bytes:
         asked = json.loads(request.read())["number"]
-        return book(request) if asked <= 200 else b" " * (9 * 1024 * 1024)
+        return book(request) if asked <= 200 else b" " * (REPLY_BYTES + 1)
 
     script.answer = strict
     assert await read(wechat, MIDNIGHT, MIDNIGHT + 400, PAGE) == rows
     assert {asked["number"] for asked in book.asked} == {156}
-    script.answer = lambda _: b" " * (9 * 1024 * 1024)
+    script.answer = lambda _: b" " * (REPLY_BYTES + 1)
     with pytest.raises(ReplyTooLarge):
         await read(wechat, MIDNIGHT, MIDNIGHT + 400, PAGE)
 
