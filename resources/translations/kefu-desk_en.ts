@@ -564,6 +564,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>The server answered HTTP {status}, which is not how WeChat answers</translation>
   </message>
   <message>
+   <source>failure.instance.held</source>
+   <translation>This account is open in another window of this program</translation>
+  </message>
+  <message>
    <source>failure.invite_bound</source>
    <translation>This agent account is already bound; unbind it in the console first</translation>
   </message>

@@ -555,6 +555,10 @@
    <translation>服务器答复了 HTTP {status}，不是微信的正常答复</translation>
   </message>
   <message>
+   <source>failure.instance.held</source>
+   <translation>此账号已在另一个窗口中打开</translation>
+  </message>
+  <message>
    <source>failure.invite_bound</source>
    <translation>这个客服账号已绑定微信，解绑请到公众平台</translation>
   </message>
