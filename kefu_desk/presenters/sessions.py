@@ -5,12 +5,13 @@ from msgspec import Struct
 from kefu_desk.domain.allowance import sent_at, window_of
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.digest import EMPTY, Digest
+from kefu_desk.domain.guard import Guard, guard_of, session_age
 from kefu_desk.domain.ids import OpenId
 from kefu_desk.domain.limits import (
-    REPLY_SECONDS,
+    DEFAULT_RULE,
     SESSION_SECONDS,
-    SESSION_WARNING_SECONDS,
     UNANSWERED_SOON_SECONDS,
+    ReplyRule,
     ReplyWindow,
 )
 from kefu_desk.domain.messages import Kind, Record
@@ -26,8 +27,10 @@ class SessionRow(Struct, frozen=True):
     """A served customer: 64-px row. `key` is the openid.
 
     `ring` is the share of the 48-hour window left (None: unknown, 0: closed), `ring_tone` its colour; `dots`
-    the sends left of five (None: unknown). `hours` is short (`41h`), `time` the clock time of the last
-    message. `preview` is shown in order; `mark` is "", "failed" or "unknown". `dot` colours the state dot.
+    the sends left of five (None: unknown or not counted). `hours` is short (`41h`), `time` the clock time of
+    the last message. `preview` is shown in order; `mark` is "", "failed", "unknown" or "parked". `dot`
+    colours the state dot.
+    `guard` tells that the half hour of the session is nearly over, or over.
     """
 
     key: str
@@ -48,14 +51,16 @@ class SessionRow(Struct, frozen=True):
     unanswered_tone: Tone
     unread: int
     sentence: tuple[Text, ...]
+    guard: Text | None = None
 
 
 class SessionsView(Struct, frozen=True):
-    """The sessions pane; `unanswered` is the count for the amber header note."""
+    """The sessions pane; `unanswered` and `lapsed` are the counts for the amber notes of the header."""
 
     rows: tuple[SessionRow, ...] = ()
     count: int = 0
     unanswered: int = 0
+    lapsed: int = 0
     known: bool = False
     slow: bool = False
     can_accept_next: bool = False
@@ -64,6 +69,7 @@ class SessionsView(Struct, frozen=True):
 
 PREVIEW = 80
 WINDOW_SOON = 2 * 3600
+TONES = {Guard.SAFE: Tone.GOOD, Guard.SOON: Tone.SOON, Guard.LAPSED: Tone.MUTED}
 
 
 def present_sessions(state: DeskState, now: float) -> SessionsView:
@@ -75,6 +81,7 @@ def present_sessions(state: DeskState, now: float) -> SessionsView:
         rows=tuple(_row(state, session, server) for session in items),
         count=len(items),
         unanswered=sum(1 for s in items if unanswered_since(state, s.openid) is not None),
+        lapsed=sum(1 for s in items if guard(state, s, server) is Guard.LAPSED),
         known=state.sessions.known,
         slow=not state.sessions.known and opened is not None and now - opened > SLOW_SECONDS,
         can_accept_next=can_accept_next(state),
@@ -100,19 +107,34 @@ def window_tone(window: ReplyWindow | None, server: float) -> Tone:
     return Tone.SOON if window.until - server < WINDOW_SOON else Tone.GOOD
 
 
-def window_share(window: ReplyWindow | None, server: float) -> float | None:
-    """How much of the 48 hours is left, 0 to 1; None when no customer message was seen."""
+def window_share(window: ReplyWindow | None, server: float, rule: ReplyRule = DEFAULT_RULE) -> float | None:
+    """How much of the reply window is left, 0 to 1; None when no customer message was seen."""
     if window is None:
         return None
-    return min(1.0, max(0.0, (window.until - server) / REPLY_SECONDS))
+    return min(1.0, max(0.0, (window.until - server) / rule.seconds))
 
 
-def session_tone(session: Session, server: float) -> Tone:
+def dots_left(window: ReplyWindow | None, server: float) -> int | None:
+    """The sends left for the dots; None when the window is over, unknown, or WeChat does not count."""
+    if window is None or (server >= window.until and not window.refused):
+        return None
+    return window.left
+
+
+def session_seconds(state: DeskState, session: Session, server: float) -> float:
+    """Seconds on the clock of the half hour, counted as the profile says."""
+    last = state.digests.get(session.openid, EMPTY).last
+    return session_age(session, last.time if last is not None else None, state.policy.clock, server)
+
+
+def guard(state: DeskState, session: Session, server: float) -> Guard:
+    """How near the half hour of a session is to its end."""
+    return guard_of(session_seconds(state, session, server))
+
+
+def session_tone(state: DeskState, session: Session, server: float) -> Tone:
     """Green, amber from 25 minutes, grey once WeChat may have stopped forwarding (product P5)."""
-    age = server - session.created
-    if age >= SESSION_SECONDS:
-        return Tone.MUTED
-    return Tone.SOON if age >= SESSION_WARNING_SECONDS else Tone.GOOD
+    return TONES[guard(state, session, server)]
 
 
 def body_text(record: Record) -> Text:
@@ -151,11 +173,14 @@ def _mark(state: DeskState, openid: OpenId) -> str:
     states = {item.state for item in state.outbox if item.openid == openid}
     if SendState.FAILED in states:
         return "failed"
-    return "unknown" if SendState.UNKNOWN in states else ""
+    if SendState.UNKNOWN in states:
+        return "unknown"
+    return "parked" if SendState.PARKED in states else ""
 
 
 def _preview(state: DeskState, openid: OpenId, digest: Digest) -> tuple[Text, ...]:
-    own = [*state.unexplained.get(openid, ()), *(i for i in state.outbox if i.openid == openid)]
+    outbox = (i for i in state.outbox if i.openid == openid and i.state is not SendState.PARKED)
+    own = [*state.unexplained.get(openid, ()), *outbox]
     newest = max(own, key=lambda i: i.created, default=None)
     last = digest.last
     offset = state.link.clock_offset or 0.0
@@ -182,17 +207,19 @@ def _row(state: DeskState, session: Session, server: float) -> SessionRow:
     preview = (verbatim(one_line(draft)),) if draft else _preview(state, openid, digest)
     unread = state.unread.get(openid, 0)
     mark = _mark(state, openid)
+    warning = _warning(state, session, server)
+    sentence = _sentence(state, openid, window, waited if since is not None else None, preview)
     return SessionRow(
         key=openid,
         name=customer_name(openid),
         glyph="",
         bold=bool(unread or since is not None),
-        ring=window_share(window, server),
+        ring=window_share(window, server, state.policy.rule),
         ring_tone=window_tone(window, server),
-        dots=window.left if window is not None and server < window.until else None,
+        dots=dots_left(window, server),
         hours=_hours(window, server),
         time=short_time(_last_time(state, session), server),
-        dot=session_tone(session, server),
+        dot=session_tone(state, session, server),
         mark=mark,
         preview=preview,
         preview_tone=Tone.LATE if mark == "failed" and not draft else Tone.MUTED,
@@ -200,13 +227,26 @@ def _row(state: DeskState, session: Session, server: float) -> SessionRow:
         unanswered=text("session.unanswered", time=duration(waited)) if since is not None else None,
         unanswered_tone=Tone.SOON if waited >= UNANSWERED_SOON_SECONDS else Tone.MUTED,
         unread=unread,
-        sentence=_sentence(state, openid, window, waited if since is not None else None, preview),
+        sentence=(*sentence, warning) if warning is not None else sentence,
+        guard=warning,
     )
+
+
+def _warning(state: DeskState, session: Session, server: float) -> Text | None:
+    match guard(state, session, server):
+        case Guard.SOON:
+            left = SESSION_SECONDS - session_seconds(state, session, server)
+            return text("session.guard.soon", minutes=max(1, round(left / 60)))
+        case Guard.LAPSED:
+            return text("session.guard.lapsed")
+    return None
 
 
 def _hours(window: ReplyWindow | None, server: float) -> Text | None:
     if window is None:
         return None
+    if window.refused:
+        return text("window.refused")
     left = window.until - server
     if left <= 0:
         return text("window.over")
@@ -230,7 +270,7 @@ def _sentence(
         parts.append(text("session.sentence.unread", unread))
     if waited is not None:
         parts.append(text("session.sentence.unanswered", span=span(waited)))
-    if window is not None:
+    if window is not None and window.left is not None:
         parts.append(text("sends.left", window.left))
     mark = _mark(state, openid)
     if mark:

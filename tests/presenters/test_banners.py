@@ -4,16 +4,15 @@ from msgspec.structs import replace
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import OnlineAgent
-from kefu_desk.domain.digest import Digest
 from kefu_desk.domain.facts import Feed, Vault
 from kefu_desk.domain.failure import Action, Category, Failure
 from kefu_desk.domain.outbox import SendState
-from kefu_desk.domain.state import DeskState
 from kefu_desk.domain.text import NOTHING, text, verbatim
 from kefu_desk.presenters.banners import STOPPING, present_banners, worst_failure
-from kefu_desk.presenters.composer import present_composer
+from kefu_desk.presenters.queue import present_queue
+from kefu_desk.presenters.queue import present_queue
 from kefu_desk.presenters.tone import Tone
-from tests.domain.values import ANNA, BEN, COLLEAGUE, ME, NOON, after, failed, said, send, serving, waiting
+from tests.domain.values import ANNA, BEN, COLLEAGUE, ME, NOON, after, failed, send, serving, waiting
 
 OPENED = f.DeskOpened("鹿野", ME, False, Vault.KEYRING, NOON)
 OFFLINE_AT_WECHAT = f.AgentsObserved((OnlineAgent(COLLEAGUE, 1, 0),), NOON, 9.0)
@@ -91,6 +90,55 @@ def test_a_conversation_without_a_session_can_be_taken_up_again() -> None:
     assert shown(opened, serving(BEN)) == [("ended", Tone.SOON, ["reopen"])]
 
 
+def banner_of(*facts: f.Fact, at: float = NOON + 10) -> list[tuple[str, str, list[str]]]:
+    return [
+        (b.key, b.words.key, [a.name for a in b.actions]) for b in present_banners(after(OPENED, *facts), at)
+    ]
+
+
+def test_a_session_over_half_an_hour_can_be_taken_up_again_with_one_click() -> None:
+    facts = (f.ConversationOpened(ANNA), serving(ANNA))
+    assert banner_of(*facts, at=NOON + 29 * 60) == []
+    assert banner_of(*facts, at=NOON + 30 * 60) == [("lapsed", "banner.lapsed", ["reopen"])]
+    assert banner_of(f.ConversationOpened(BEN), serving(ANNA, BEN), f.ClockCompared(1.0), at=NOON + 1799) == [
+        ("lapsed", "banner.lapsed", ["reopen"])
+    ]
+
+
+def test_an_offline_agent_is_told_what_to_do_before_taking_somebody_up_again() -> None:
+    for facts, key in (
+        ((f.ConversationOpened(ANNA), serving(ANNA)), "lapsed"),
+        ((f.ConversationOpened(ANNA), serving(BEN)), "ended"),
+    ):
+        shown = banner_of(*facts, OFFLINE_AT_WECHAT, at=NOON + 1800)
+        assert (key, "banner.reopen_offline", ["open_mpkf"]) in shown
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [(119.0, None), (-120.0, None), (121.0, "banner.clock.behind"), (-300.0, "banner.clock.ahead")],
+)
+def test_a_clock_that_is_off_by_minutes_is_told(offset: float, words: str | None) -> None:
+    assert [key for _, key, _ in banner_of(f.ClockCompared(offset))] == ([words] if words else [])
+
+
+def test_a_path_whose_calls_are_used_up_says_what_comes_late_and_until_when() -> None:
+    failure = Failure(Category.QUOTA, text("failure.quota"), code=45009)
+    state = after(OPENED, waiting(), f.ReadFailed(Feed.RECORDS, failure, NOON, NOON + 3600))
+    (banner,) = present_banners(state, NOON + 1)
+    assert banner.words == text("banner.quota", reason=failure.text, feed=text("feed.records"), time="13:00")
+
+
+@pytest.mark.parametrize("feed", [Feed.WAITING, Feed.SESSIONS])
+def test_what_the_account_may_not_do_is_greyed_with_the_reason(feed: Feed) -> None:
+    failure = Failure(Category.FORBIDDEN, text("failure.not_enabled"), code=65400)
+    state = after(OPENED, waiting(ANNA), broken(failure, feed))
+    view = present_queue(state, NOON + 10)
+    assert (view.can_accept_next, view.why_not) == (False, failure.text)
+    assert not view.rows[0].can_accept
+    assert present_queue(after(OPENED, waiting(ANNA), broken(failed(), feed)), NOON + 10).can_accept_next
+
+
 def test_a_secret_that_is_kept_until_exit_is_told_except_of_a_simulator() -> None:
     memory = structs.replace(OPENED, vault=Vault.MEMORY)
     assert [b.key for b in present_banners(after(memory), NOON)] == ["vault"]
@@ -104,56 +152,3 @@ def test_two_banners_at_most_the_red_ones_first() -> None:
         ("presence", Tone.LATE, ["open_mpkf"]),
         ("link", Tone.SOON, ["retry", "copy_details"]),
     ]
-
-
-# --- the reply box
-
-
-def composing(*facts: f.Fact, last: int | None = NOON, used: int = 0) -> DeskState:
-    known = Digest(said(ANNA), last, agent_sends=used)
-    return after(OPENED, f.DigestsLoaded(((ANNA, known),)), f.ConversationOpened(ANNA), *facts)
-
-
-def test_no_conversation_no_reply_box() -> None:
-    view = present_composer(after(OPENED), NOON)
-    assert (view.shown, view.key, view.grant) == (False, "", None)
-
-
-@pytest.mark.parametrize(
-    ("last", "used", "now", "grant", "tone"),
-    [
-        (None, 0, NOON, text("composer.grant.unknown"), Tone.MUTED),
-        (NOON, 0, NOON + 60,
-         text("composer.grant", 5, time=text("window.left", hours=47, minutes=59)), Tone.MUTED),
-        (NOON, 4, NOON, text("composer.grant", 1, time=text("window.left", hours=48, minutes=0)), Tone.SOON),
-        (NOON, 5, NOON, text("composer.grant.used"), Tone.LATE),
-        (NOON, 0, NOON + 46 * 3600 + 60,
-         text("composer.grant", 5, time=text("window.left", hours=1, minutes=59)), Tone.SOON),
-        (NOON, 0, NOON + 48 * 3600, text("composer.grant.closed"), Tone.LATE),
-        (NOON, 5, NOON + 48 * 3600, text("composer.grant.closed"), Tone.LATE),
-    ],
-    ids=["unknown", "open", "one left", "used", "two hours", "closed", "closed and used"],
-)  # fmt: skip
-def test_what_may_still_be_sent(last: int | None, used: int, now: float, grant: object, tone: Tone) -> None:
-    view = present_composer(composing(last=last, used=used), now)
-    assert (view.shown, view.key, view.grant, view.grant_tone) == (True, ANNA, grant, tone)
-    assert (view.ring is None) is (last is None)
-    assert view.blocked is None
-
-
-def test_the_window_is_measured_on_wechats_clock() -> None:
-    state = composing(f.ClockCompared(3600.0))
-    assert present_composer(state, NOON + 47 * 3600).grant == text("composer.grant.closed")
-
-
-def test_an_own_send_counts_at_once() -> None:
-    state = composing(f.OutboxChanged(send(1, ANNA, created=NOON + 1)), used=3)
-    grant = present_composer(state, NOON + 1).grant
-    assert grant is not None
-    assert (grant.key, grant.count) == ("composer.grant", 1)
-
-
-def test_a_refusal_is_that_of_the_open_conversation() -> None:
-    refusal = failed(Category.STORAGE)
-    assert present_composer(composing(f.SendRefused(ANNA, refusal)), NOON).refusal == refusal.text
-    assert present_composer(composing(f.SendRefused(BEN, refusal)), NOON).refusal is None

@@ -90,10 +90,15 @@ class BubbleDelegate(QStyledItemDelegate):
             self._paint_box(painter, row, shape)
         elif row.kind is RowKind.NEW:
             self._paint_rules(painter, shape)
+        if shape.block is not None:
+            paint.rounded(painter, shape.block, self._theme.color("amber-tint"), _ROUND)
         for piece in shape.pieces:
             self._paint_piece(painter, piece)
         for link in shape.links:
-            self._paint_link(painter, row, link)
+            if link.button:
+                self._paint_button(painter, row, link)
+            else:
+                self._paint_link(painter, row, link)
         if self.keyed and option.state & QStyle.StateFlag.State_HasFocus and self.ringed is None:
             box = (
                 shape.box if row.kind in {RowKind.BUBBLE, RowKind.CARD} else shape.box.adjusted(-8, -2, 8, 2)
@@ -161,6 +166,14 @@ class BubbleDelegate(QStyledItemDelegate):
             paint.icon(painter, self._icons, piece.icon, at, ICON, ink)
             rect = rect.adjusted(ICON + 4, 0, 0, 0)
         paint.line(painter, rect.adjusted(0, 0, 2, 0), piece.words, ink, 12)
+
+    def _paint_button(self, painter: QPainter, row: TimelineRow, link: Link) -> None:
+        here = (row.key, link.name)
+        plane = self._theme.color("hover" if here == self.hot else "bg")
+        paint.rounded(painter, link.rect, plane, _ROUND)
+        paint.line(painter, link.rect, link.words, self._theme.color("text"), 12, align=paint.CENTER)
+        if here == self.ringed:
+            paint.focus_ring(painter, self._theme, link.rect)
 
     def _paint_link(self, painter: QPainter, row: TimelineRow, link: Link) -> None:
         ink = self._theme.ink(Tone.LINK)

@@ -23,6 +23,7 @@ _TOP, _BOTTOM = 7, 8
 _WIDEST = 560
 _SHARE = 0.72
 _CARD = 336
+_BUTTON, _BUTTON_PAD = 28, 10
 _KEPT = 1500
 _RIGHT = Qt.TextElideMode.ElideRight
 
@@ -39,12 +40,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An action of a row; `rect` is where a click counts, `icon` follows the words."""
+    """An action of a row; `rect` is where a click counts, `icon` follows the words; a button has a plane."""
 
     name: str
     words: str
     rect: QRect
     icon: str = ""
+    button: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Shape:
     title: Piece | None = None
     pieces: tuple[Piece, ...] = ()
     links: tuple[Link, ...] = ()
+    block: QRect | None = None
 
     def link_at(self, point: QPoint) -> Link | None:
         """The link under a point, or None."""
@@ -162,8 +165,47 @@ class Shapes:
             Piece(QRect(at.x(), under + i * _SMALL_LINE, wide, _SMALL_LINE), note)
             for i, note in enumerate(notes)
         )
-        pieces, links, end = self._meta(row, width, box.bottom() + 1, row.actions)
-        return Shape(end, box, body, at, faint, None, above + tail + pieces, links)
+        under_it = () if row.question else row.actions
+        pieces, links, end = self._meta(row, width, box.bottom() + 1, under_it)
+        block = None
+        if row.question:
+            block, asked, links = self._question(row, width, end)
+            pieces, end = pieces + asked, block.bottom() + 1 + 8
+        return Shape(end, box, body, at, faint, None, above + tail + pieces, links, block)
+
+    def _question(
+        self, row: TimelineRow, width: int, top: int
+    ) -> tuple[QRect, tuple[Piece, ...], tuple[Link, ...]]:
+        """The block under a bubble in which the agent is asked: its lines, and a button for each answer."""
+        room = min(_WIDEST, width - 2 * MARGIN) - 2 * PAD
+        lines = [line for said in row.question for line in self._small.laid(words(said), room).lines()]
+        parts = [(action.name, words(action.words)) for action in row.actions]
+        rows: list[list[tuple[str, str, int]]] = [[]]
+        for name, said in parts:
+            wide = self._wide(said) + 2 * _BUTTON_PAD
+            if rows[-1] and sum(w + 8 for _, _, w in rows[-1]) + wide > room:
+                rows.append([])
+            rows[-1].append((name, said, wide))
+        inner = max(
+            *(self._wide(line) for line in lines), *(sum(w + 8 for _, _, w in some) - 8 for some in rows), 80
+        )
+        inner = min(inner, room)
+        high = 2 * _BOTTOM + _SMALL_LINE * len(lines) + (_BUTTON + 8) * len(rows)
+        block = QRect(width - MARGIN - inner - 2 * PAD, top, inner + 2 * PAD, high)
+        left, y = block.x() + PAD, top + _BOTTOM
+        pieces = tuple(
+            Piece(QRect(left, y + i * _SMALL_LINE, inner, _SMALL_LINE), line, Tone.PLAIN)
+            for i, line in enumerate(lines)
+        )
+        links = []
+        y += _SMALL_LINE * len(lines) + 8
+        for number, some in enumerate(rows):
+            x = left
+            for name, said, wide in some:
+                at = QRect(x, y + number * (_BUTTON + 8), wide, _BUTTON)
+                links.append(Link(name, said, at, button=True))
+                x += wide + 8
+        return block, pieces, tuple(links)
 
     def _card(self, row: TimelineRow, width: int) -> Shape:
         inner = min(_CARD, width - 2 * MARGIN - 2 * PAD)

@@ -16,7 +16,11 @@ from kefu_desk.ui.theme import Theme
 
 HEIGHT = 64
 _Index = QModelIndex | QPersistentModelIndex
-_MARKS = {"failed": ("circle-alert", Tone.LATE), "unknown": ("circle-question-mark", Tone.SOON)}
+_MARKS = {
+    "failed": ("circle-alert", Tone.LATE),
+    "unknown": ("circle-question-mark", Tone.SOON),
+    "parked": ("pause", Tone.MUTED),
+}
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -107,13 +111,16 @@ class SessionDelegate(QStyledItemDelegate):
         middle = top + 10
         taken = paint.pill(painter, self._theme, right, middle, row.unread)
         right -= taken + 6 if taken else 0
-        if row.unanswered is not None:
-            said = words(row.unanswered)
+        note, tone = row.unanswered, row.unanswered_tone
+        if note is None and row.guard is not None:
+            note, tone = row.guard, Tone.SOON
+        if note is not None:
+            said = words(note)
             wide = paint.advance(said, 12)
-            ink = self._theme.ink(row.unanswered_tone)
+            ink = self._theme.ink(tone)
             paint.line(painter, QRect(right - wide, top, wide, 20), said, ink, 12)
             right -= wide
-            if paint.shape(painter, right - 4 - paint.SHAPE, middle, row.unanswered_tone, ink):
+            if paint.shape(painter, right - 4 - paint.SHAPE, middle, tone, ink):
                 right -= paint.SHAPE + 4
             right -= 6
         if row.mark in _MARKS:
