@@ -3,12 +3,14 @@
 from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.facts import Feed, Vault
 from kefu_desk.domain.failure import Action, Category, Failure
+from kefu_desk.domain.guard import Guard
 from kefu_desk.domain.outbox import SendState
 from kefu_desk.domain.state import DeskState
 from kefu_desk.domain.text import NOTHING, Text, text, verbatim
+from kefu_desk.presenters.sessions import guard
 from kefu_desk.presenters.timeline import Banner, RowAction
 from kefu_desk.presenters.tone import Tone
-from kefu_desk.presenters.words import clock
+from kefu_desk.presenters.words import clock, span
 
 SHOWN = 2
 DISCONNECTED = frozenset({Category.NETWORK, Category.TIMEOUT})
@@ -20,6 +22,8 @@ STOPPING = frozenset(
         Category.FORBIDDEN,
         Category.QUOTA,
         Category.TOKEN,
+        Category.UNTRUSTED,
+        Category.PORTAL,
     }
 )
 RETRY = RowAction("retry", text("action.retry"))
@@ -27,6 +31,8 @@ OPEN_MPKF = RowAction("open_mpkf", text("action.open_mpkf"))
 COPY_DETAILS = RowAction("copy_details", text("action.copy_details"))
 COPY_IP = RowAction("copy_ip", text("action.copy_ip"))
 REENTER = RowAction("reenter_secret", text("action.reenter_secret"))
+REOPEN = RowAction("reopen", text("action.reopen"))
+CLOCK_OFF_SECONDS = 120
 
 
 def worst_failure(state: DeskState) -> tuple[Feed, Failure] | None:
@@ -39,7 +45,14 @@ def worst_failure(state: DeskState) -> tuple[Feed, Failure] | None:
 
 def present_banners(state: DeskState, now: float) -> tuple[Banner, ...]:
     """At most two banners, the most urgent first."""
-    found = [_storage(state), _link(state, now), _presence(state), _ended(state), _vault(state)]
+    found = [
+        _storage(state),
+        _link(state, now),
+        _presence(state),
+        _session(state, now),
+        _clock(state),
+        _vault(state),
+    ]
     shown = [banner for banner in found if banner is not None]
     return tuple(sorted(shown, key=lambda banner: banner.tone is not Tone.LATE)[:SHOWN])
 
@@ -52,10 +65,12 @@ def _link(state: DeskState, _now: float) -> Banner | None:
     if failure.category is Category.STORAGE and state.storage is not None:
         return None
     detail = verbatim(failure.detail) if failure.detail else None
+    words = failure.text
+    if failure.category is Category.QUOTA:
+        words = _quota_words(state, worst[0], failure)
     if failure.category in STOPPING:
         actions = _actions(failure)
-        return Banner("stopped", Tone.LATE, "circle-alert", failure.text, actions, detail)
-    words = failure.text
+        return Banner("stopped", Tone.LATE, "circle-alert", words, actions, detail)
     if failure.category in DISCONNECTED:
         words = _offline_words(state)
     return Banner("link", Tone.SOON, "wifi-off", words, (RETRY, COPY_DETAILS), detail or failure.text)
@@ -84,6 +99,14 @@ def _actions(failure: Failure) -> tuple[RowAction, ...]:
     return (RETRY, COPY_DETAILS)
 
 
+def _quota_words(state: DeskState, feed: Feed, failure: Failure) -> Text:
+    """Which part comes late, and until when; the others go on."""
+    until = state.link.health(feed).retry_at
+    if until is None:
+        return failure.text
+    return text("banner.quota", reason=failure.text, feed=text(f"feed.{feed.value}"), time=clock(until))
+
+
 def _offline_words(state: DeskState) -> Text:
     times = [health.last_success for _, health in state.link.feeds if health.last_success is not None]
     waiting = sum(1 for item in state.outbox if item.state is SendState.QUEUED)
@@ -99,12 +122,29 @@ def _presence(state: DeskState) -> Banner | None:
     return Banner("presence", Tone.LATE, "plug", text("banner.presence"), (OPEN_MPKF,))
 
 
-def _ended(state: DeskState) -> Banner | None:
+def _session(state: DeskState, now: float) -> Banner | None:
+    """A session that is over, or whose half hour is: what the customer writes next would not come here."""
     talk = state.conversation
-    if talk is None or not state.sessions.known or any(s.openid == talk.openid for s in state.sessions.items):
+    if talk is None or not state.sessions.known:
         return None
-    reopen = RowAction("reopen", text("action.reopen"))
-    return Banner("ended", Tone.SOON, "info", text("banner.ended"), (reopen,))
+    session = next((s for s in state.sessions.items if s.openid == talk.openid), None)
+    key, words = "ended", text("banner.ended")
+    if session is not None:
+        server = now + (state.link.clock_offset or 0.0)
+        if guard(state, session, server) is not Guard.LAPSED:
+            return None
+        key, words = "lapsed", text("banner.lapsed")
+    if state.agents.presence is Presence.OFFLINE:  # WeChat would refuse it, so the words say what to do
+        return Banner(key, Tone.SOON, "clock", text("banner.reopen_offline", reason=words), (OPEN_MPKF,))
+    return Banner(key, Tone.SOON, "info" if key == "ended" else "clock", words, (REOPEN,))
+
+
+def _clock(state: DeskState) -> Banner | None:
+    offset = state.link.clock_offset
+    if offset is None or abs(offset) <= CLOCK_OFF_SECONDS:
+        return None
+    words = text("banner.clock.behind" if offset > 0 else "banner.clock.ahead", span=span(abs(offset)))
+    return Banner("clock", Tone.SOON, "clock", words, (), text("banner.clock.hint"))
 
 
 def _vault(state: DeskState) -> Banner | None:

@@ -5,6 +5,8 @@ from msgspec import Struct
 from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.cases import WaitingCase
 from kefu_desk.domain.digest import EMPTY
+from kefu_desk.domain.facts import Feed
+from kefu_desk.domain.failure import Category
 from kefu_desk.domain.limits import WAIT_LATE_SECONDS, WAIT_SOON_SECONDS
 from kefu_desk.domain.state import DeskState, Taken
 from kefu_desk.domain.text import NOTHING, Text, text
@@ -77,10 +79,11 @@ def present_queue(state: DeskState, now: float) -> QueueView:
 
 
 def cannot_accept(state: DeskState) -> Text | None:
-    """Why WeChat would refuse this agent now, known before the click (product P1)."""
+    """Why WeChat would refuse this agent now, known before the click (product P1, reliability F-E15)."""
     if state.agents.presence is Presence.OFFLINE:
         return text("accept.refused.offline")
-    return None
+    failures = (state.link.health(feed).failure for feed in (Feed.WAITING, Feed.SESSIONS))
+    return next((f.text for f in failures if f is not None and f.category is Category.FORBIDDEN), None)
 
 
 def can_accept_next(state: DeskState) -> bool:

@@ -6,13 +6,14 @@ from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.facts import Feed
 from kefu_desk.domain.failure import Category
 from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.quota import PathUse
 from kefu_desk.domain.state import DeskState, FeedHealth
 from kefu_desk.domain.text import NOTHING, Text, text, verbatim
 from kefu_desk.presenters.banners import STOPPING, worst_failure
 from kefu_desk.presenters.queue import longest_wait, wait_tone
 from kefu_desk.presenters.sessions import unanswered_since
 from kefu_desk.presenters.tone import Tone
-from kefu_desk.presenters.words import duration, stamp
+from kefu_desk.presenters.words import clock, duration, stamp
 
 
 class Freshness(Struct, frozen=True):
@@ -76,6 +77,7 @@ NEVER_SECONDS = 60.0
 LIVE = (Feed.WAITING, Feed.RECORDS)
 """What the age is about while all is well; the other readings are slow on purpose."""
 PRESENCE_TONES = {Presence.ONLINE: Tone.GOOD, Presence.OFFLINE: Tone.LATE, Presence.UNKNOWN: Tone.MUTED}
+QUOTA_SOON = 0.8
 QUIET = frozenset({Category.TAKEN, Category.CONTENT})
 
 
@@ -168,16 +170,14 @@ def present_status(state: DeskState) -> StatusView:
             "poll", "refresh-cw", text("status.poll", seconds=f"{period:g}"), tooltip=text("status.poll.hint")
         ),
         StatusItem("outbox", "inbox", text("status.outbox", len(queued)), tooltip=text("status.outbox.hint")),
-        StatusItem(
-            "calls",
-            "activity",
-            text("status.calls", calls=state.link.calls),
-            tooltip=text("status.calls.hint"),
-        ),
+        _calls(state),
     ]
     if failed:
         items.insert(2, StatusItem("failed", "circle-alert", text("status.failed", len(failed)), Tone.LATE))
-    if state.link.clock_offset is not None:
+    if state.link.clock_offset is None and any(h.last_success is not None for _, h in state.link.feeds):
+        words, hint = text("status.clock.unsynchronised"), text("status.clock.unsynchronised.hint")
+        items.append(StatusItem("clock", "clock", words, Tone.SOON, hint))
+    elif state.link.clock_offset is not None:
         offset = f"{state.link.clock_offset:+.1f}"
         tone = Tone.SOON if abs(state.link.clock_offset) > 120 else Tone.MUTED
         items.append(
@@ -186,6 +186,33 @@ def present_status(state: DeskState) -> StatusView:
     if state.identity.simulated:
         items.append(StatusItem("simulator", "flask-conical", text("simulator.tag"), Tone.SOON))
     return StatusView(tuple(items), _own(state))
+
+
+def _calls(state: DeskState) -> StatusItem:
+    """The calls of today, and how near the fullest path comes to its limit by midnight."""
+    paths = state.link.quotas
+    if not paths:
+        words = text("status.calls", calls=state.link.calls)
+        return StatusItem("calls", "activity", words, tooltip=text("status.calls.hint"))
+    share = max(path.expected / max(1, path.limit) for path in paths)
+    stopped = any(path.resumes is not None for path in paths)
+    tone = Tone.LATE if stopped else Tone.SOON if share > QUOTA_SOON else Tone.MUTED
+    used = sum(path.used for path in paths)
+    percent = max((100 * path.used / max(1, path.limit) for path in paths), default=0.0)
+    words = text("status.quota", calls=f"{used:,}", share=f"{percent:.0f}" if percent >= 1 else "<1")
+    lines = text("status.quota.hint")
+    for path in paths:
+        lines = text("quota.lines", above=lines, line=_quota_line(path))
+    return StatusItem("calls", "activity", words, tone, lines)
+
+
+def _quota_line(path: PathUse) -> Text:
+    name = text(f"quota.path.{path.path.value}")
+    used, limit = f"{path.used:,}", f"{path.limit:,}"
+    if path.resumes is not None:
+        return text("quota.line.stopped", path=name, used=used, limit=limit, time=clock(path.resumes))
+    key = "quota.line.estimated" if path.estimated else "quota.line"
+    return text(key, path=name, used=used, limit=limit, expected=f"{path.expected:,}")
 
 
 def _own(state: DeskState) -> Text:

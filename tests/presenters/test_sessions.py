@@ -5,8 +5,9 @@ from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import AgentAccount
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.digest import Digest
+from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import OpenId
-from kefu_desk.domain.limits import REPLY_SECONDS, ReplyWindow
+from kefu_desk.domain.limits import REPLY_SECONDS, ReplyRule, ReplyWindow
 from kefu_desk.domain.messages import Record
 from kefu_desk.domain.outbox import SendState
 from kefu_desk.domain.state import DeskState
@@ -166,8 +167,28 @@ def test_nothing_is_claimed_about_a_window_nobody_saw_open() -> None:
 
 def test_a_session_is_amber_at_25_and_grey_at_30_minutes() -> None:
     session = Session(ANNA, ME, NOON)
-    tones = [session_tone(session, NOON + 60 * m) for m in (0, 24.9, 25, 29.9, 30)]
+    tones = [session_tone(after(OPENED), session, NOON + 60 * m) for m in (0, 24.9, 25, 29.9, 30)]
     assert tones == [Tone.GOOD, Tone.GOOD, Tone.SOON, Tone.SOON, Tone.MUTED]
+
+
+def test_the_half_hour_counts_from_the_last_word_where_the_profile_says_so() -> None:
+    said_late = f.DigestsLoaded(((ANNA, Digest(said(ANNA, at=NOON + 600), NOON + 600)),))
+    facts = (OPENED, serving(ANNA), said_late)
+    for clock, guards in (
+        (SessionClock.CREATED, [None, "session.guard.soon", "session.guard.lapsed"]),
+        (SessionClock.TRAFFIC, [None, None, "session.guard.soon"]),
+    ):
+        state = after(*facts, f.PolicySet(3.0, ReplyRule(), clock))
+        rows = [present_sessions(state, NOON + 60 * m).rows[0] for m in (20, 27, 36)]
+        assert [row.guard.key if row.guard is not None else None for row in rows] == guards
+        assert all(row.guard is None or row.guard in row.sentence for row in rows)
+
+
+def test_the_header_counts_those_whose_words_may_not_arrive() -> None:
+    state = after(OPENED, serving(ANNA, BEN), f.CaseAccepted(Session(CARA, ME, NOON + 600), NOON + 600))
+    assert present_sessions(state, NOON + 60 * 29).lapsed == 0
+    assert present_sessions(state, NOON + 60 * 31).lapsed == 2
+    assert present_sessions(state, NOON + 60 * 41).lapsed == 3
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from kefu_desk.domain.facts import Feed
 from kefu_desk.domain.failure import Category, Failure
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.quota import Path, PathUse
 from kefu_desk.domain.state import DeskState
 from kefu_desk.domain.text import NOTHING, Text, text, verbatim
 from kefu_desk.presenters.status import present_freshness, present_status, present_strip, present_toasts
@@ -124,6 +125,7 @@ def items(state: DeskState) -> dict[str, tuple[Text, Tone]]:
 def test_the_status_bar_counts_calls_and_sends() -> None:
     state = after(
         *READ,
+        f.ClockCompared(0.0),
         f.CallsCounted(42),
         f.OutboxChanged(send(1)),
         f.OutboxChanged(send(2, BEN, SendState.UNKNOWN)),
@@ -134,6 +136,7 @@ def test_the_status_bar_counts_calls_and_sends() -> None:
         "outbox": (text("status.outbox", 2), Tone.MUTED),
         "failed": (text("status.failed", 1), Tone.LATE),
         "calls": (text("status.calls", calls=42), Tone.MUTED),
+        "clock": (text("status.clock", offset="+0.0"), Tone.MUTED),
     }
     assert "failed" not in items(after(*READ))
 
@@ -145,7 +148,69 @@ def test_the_status_bar_counts_calls_and_sends() -> None:
 def test_the_status_bar_tells_a_clock_that_is_wrong(offset: float, words: str, tone: Tone) -> None:
     state = after(*READ, f.ClockCompared(offset))
     assert items(state)["clock"] == (text("status.clock", offset=words), tone)
-    assert "clock" not in items(after(*READ))
+    assert "clock" not in items(DeskState())
+
+
+def test_replies_without_a_time_leave_the_clock_unsynchronised() -> None:
+    assert items(after(*READ))["clock"] == (text("status.clock.unsynchronised"), Tone.SOON)
+    assert "clock" not in items(after(OPENED))  # nothing was answered yet
+
+
+def used(
+    path: Path, used: int, expected: int = 0, *, estimated: bool = False, resumes: float | None = None
+) -> PathUse:
+    return PathUse(path, used, 10_000, expected, estimated, resumes)
+
+
+@pytest.mark.parametrize(
+    ("paths", "words", "tone"),
+    [
+        ((used(Path.WAITING, 30), used(Path.SEND, 12)), ("42", "<1"), Tone.MUTED),
+        ((used(Path.WAITING, 4200, 7900),), ("4,200", "42"), Tone.MUTED),
+        ((used(Path.WAITING, 4200, 8100),), ("4,200", "42"), Tone.SOON),
+        ((used(Path.RECORDS, 9999, 9999, resumes=NOON + 60),), ("9,999", "100"), Tone.LATE),
+    ],
+)
+def test_the_calls_of_today_and_how_near_they_come_to_the_limit(
+    paths: tuple[PathUse, ...], words: tuple[str, str], tone: Tone
+) -> None:
+    state = after(*READ, f.CallsCounted(9), f.QuotasTold(paths))
+    assert items(state)["calls"] == (text("status.quota", calls=words[0], share=words[1]), tone)
+
+
+def test_the_quota_tells_each_path_in_its_tooltip() -> None:
+    paths = (
+        used(Path.WAITING, 3, 70),
+        used(Path.SEND, 1, 2, estimated=True),
+        used(Path.ONLINE, 5, resumes=NOON),
+    )
+    state = after(*READ, f.QuotasTold(paths))
+    (item,) = [item for item in present_status(state).items if item.key == "calls"]
+    lines = []
+    tip = item.tooltip
+    while tip is not None and tip.key == "quota.lines":
+        given = dict(tip.params)
+        lines.insert(0, given["line"].key)
+        tip = given["above"]
+    assert lines == ["quota.line", "quota.line.estimated", "quota.line.stopped"]
+    assert tip == text("status.quota.hint")
+
+
+def test_while_all_is_well_slow_readings_do_not_make_the_data_look_old() -> None:
+    slow = f.AgentsObserved((OnlineAgent(ME, 1, 1),), NOON - 50, 60.0)
+    state = after(OPENED, waiting(), serving(), told(), slow)
+    fresh = present_freshness(state, NOON + 2)
+    assert (fresh.words, fresh.tone) == (text("fresh.ago", 2), Tone.GOOD)
+    assert present_freshness(state, NOON + 100).tone is not Tone.GOOD
+
+
+def test_what_cannot_be_read_looks_old_sooner_than_what_is_read_seldom() -> None:
+    slow = f.AgentsObserved((OnlineAgent(ME, 1, 1),), NOON, 60.0)
+    facts = (OPENED, waiting(at=NOON + 60), serving(at=NOON + 60), told(at=NOON + 60), slow)
+    assert present_freshness(after(*facts), NOON + 60).tone is Tone.GOOD
+    assert (
+        present_freshness(after(*facts, broken(Category.NETWORK, Feed.ONLINE)), NOON + 60).tone is Tone.SOON
+    )
 
 
 def test_the_status_bar_names_the_own_account_and_the_simulator() -> None:

@@ -13,6 +13,7 @@ from kefu_desk.ui.delegates.session import HEIGHT, SessionDelegate
 from kefu_desk.ui.i18n import words
 from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.models.keyed_list import KeyedListModel
+from kefu_desk.ui.paint import plain_tooltip
 from kefu_desk.ui.row_list import RowList
 from kefu_desk.ui.section import SectionHeader
 from kefu_desk.ui.theme import Theme
@@ -36,6 +37,7 @@ class SessionsPane(QWidget):
         self._delegate = SessionDelegate(theme, icons, Avatars(theme), self)
         self._header = SectionHeader(theme)
         self._late = Tally(theme, height=18)
+        self._lapsed = Tally(theme, icons, height=18)
         self._skeleton = RowsSkeleton(theme, HEIGHT)
         self.empty = EmptyCover(theme, icons, button=text("pane.queue.accept"))
         self._pages = CoveredList(self.list, self._skeleton, self.empty)
@@ -60,6 +62,11 @@ class SessionsPane(QWidget):
         if view.unanswered > 0:
             said = words(text("pane.sessions.unanswered", view.unanswered))
             self._late.show_line(Line((Piece(said, Tone.SOON, pixels=12),), "shape", Tone.SOON))
+        self._lapsed.setVisible(view.lapsed > 0)
+        if view.lapsed > 0:
+            said = words(text("pane.sessions.lapsed", view.lapsed))
+            self._lapsed.show_line(Line((Piece(said, Tone.SOON, pixels=12),), "clock", Tone.SOON))
+            self._lapsed.setToolTip(plain_tooltip(words(text("pane.sessions.lapsed.hint"))))
         self._skeleton.set_slow(view.slow)
         self._show_empty(view)
         self.model.apply(view.rows)
@@ -78,6 +85,7 @@ class SessionsPane(QWidget):
         self.list.setModel(self.model)
         self.list.setItemDelegate(self._delegate)
         self.setFocusProxy(self.list)
+        self._header.add(self._lapsed)
         self._header.add(self._late)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
