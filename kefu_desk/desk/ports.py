@@ -146,8 +146,11 @@ class OutboxStore(Protocol):
     async def ask(self, item: OutboxId, *, now: float) -> OutboxItem:
         """Remembers that the agent was asked about a send of unknown outcome."""
 
-    async def claim(self, item: OutboxId, record: RecordKey, *, now: float) -> OutboxItem:
-        """Ties a record to a send so that both are shown as one; an unknown send becomes sent."""
+    async def claim(self, item: OutboxId, record: RecordKey, *, now: float | None) -> OutboxItem:
+        """Ties a record to a send so that both are shown as one; an unknown send becomes sent.
+
+        `now` is when the record was first seen, None when nobody had looked for a while.
+        """
 
     async def recover(self, *, now: float, since: float) -> tuple[OutboxItem, ...]:
         """At start: turns sending into unknown; all open items and what since then still matters."""

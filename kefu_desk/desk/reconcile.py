@@ -20,6 +20,9 @@ from kefu_desk.domain.outbox import OutboxItem, SendState
 SKEW_SECONDS = 2
 LATEST_SECONDS = 48 * 3600
 CLAIMANTS = {SendState.SENT: 0, SendState.SENDING: 0, SendState.RESOLVED: 1, SendState.UNKNOWN: 1}
+WATCHED_SECONDS = 300.0
+"""Where nobody had read the records for so long, a first sight tells nothing of their lag."""
+
 TAG = r"</?a\b[^>]*>"
 """What WeChat takes for a link in a text; records may show only the words inside."""
 
@@ -88,6 +91,7 @@ class Evidence:
         self._clock = clock
         self._explained = explained
         self._turn = asyncio.Lock()
+        self._looked, self._watching = float("-inf"), 0.0
 
     async def tie(self, records: Iterable[Record], offset: float) -> None:
         """Ties what these records explain, durably, and tells each pair as a fact.
@@ -95,6 +99,7 @@ class Evidence:
         Raises:
             DeskError: category STORAGE.
         """
+        self._look_around()
         own = [r for r in records if r.worker == self._agent and r.opercode == OperCode.AGENT_SENT]
         if not own:
             return
@@ -107,6 +112,16 @@ class Evidence:
             free = [record for record in own if record_key(record) not in taken]
             for item, record in explain(items, free, self._agent, offset):
                 key = record_key(record)
-                claimed = await self._outbox.claim(item.id, key, now=self._clock.now())
+                claimed = await self._outbox.claim(item.id, key, now=self._seen_now(item))
                 self._store.dispatch(EvidenceFound(claimed, key))
                 self._explained()
+
+    def _look_around(self) -> None:
+        now = self._clock.now()
+        if now - self._looked > WATCHED_SECONDS:
+            self._watching = now
+        self._looked = now
+
+    def _seen_now(self, item: OutboxItem) -> float | None:
+        """The moment of a first sight; None when nobody looked for a while since the send."""
+        return self._clock.now() if (item.started or 0.0) >= self._watching else None

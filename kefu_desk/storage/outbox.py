@@ -181,11 +181,11 @@ class SqliteOutbox:
 
         return await self._database.transact(unit)
 
-    async def claim(self, item: OutboxId, record: RecordKey, *, now: float) -> OutboxItem:
+    async def claim(self, item: OutboxId, record: RecordKey, *, now: float | None) -> OutboxItem:
         """Ties a record to a send so that both are shown as one; unknown or resolved becomes sent.
 
-        The time of the record is when it was settled, `now` when the record was seen. Harmless to repeat for
-        the same pair.
+        The time of the record is when it was settled, `now` when the record was seen, or None
+        when it may have been there for long. Harmless to repeat for the same pair.
 
         Raises:
             sqlite3.IntegrityError: when the record or the send is already tied to another.

@@ -4,8 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from kefu_desk.desk.reconcile import LATEST_SECONDS, SKEW_SECONDS, explain
+from kefu_desk.domain.facts import EvidenceFound, OutboxChanged
 from kefu_desk.domain.messages import Record, numbered
 from kefu_desk.domain.outbox import OutboxItem, SendState
+from tests.desk.shop import Shop, passes
 from tests.domain.values import ANNA, BEN, COLLEAGUE, ME, NOON, answered, said, send
 
 S = SendState
@@ -100,3 +102,16 @@ def test_what_was_never_tried_or_is_explained_already_needs_no_record() -> None:
         replace(unknown(5), started=None),
     ]
     assert pairs(idle, [answered(ANNA, "好")]) == {}
+
+
+async def test_a_record_that_came_while_the_desk_was_off_tells_nothing_of_the_lag(shop: Shop) -> None:
+    openid = shop.served()
+    async with shop.desk() as running:
+        await running.commands.send_text(openid, "好")
+        await running.until(lambda _: any(f.item.state is S.SENT for f in running.of(OutboxChanged)))
+    await passes(8 * 3600)
+    async with shop.desk() as running:
+        await running.until(lambda _: running.of(EvidenceFound))
+    async with shop.desk() as running:
+        learned = running.state.calibration
+        assert (learned.confirmed, learned.seen, learned.lags) == (1, 1, ())
