@@ -170,7 +170,37 @@ class Conductor:
                 await self._run_desk(connection, files)
 
     async def _serve(self, profile: str) -> None:
-        async with begin_files(self._home.of_profile(profile)) as files:
+        from kefu_desk.app.instance import Instance
+
+        folder = self._home.of_profile(profile)
+        try:
+            instance = Instance(folder)
+        except DeskError:
+            if await self._shown_elsewhere(folder):
+                return
+            raise
+        with instance:
+            self._jobs.start("door", instance.listen(self._come_forward))
+            await self._serve_alone(profile, folder)
+
+    async def _shown_elsewhere(self, folder: Path) -> bool:
+        """Whether the program that has this profile open came forward; a program just started ends then."""
+        from kefu_desk.app.instance import knock
+
+        shown = await asyncio.to_thread(knock, folder)
+        if shown and self._welcomed:
+            self._next = WELCOME
+        return shown
+
+    def _come_forward(self) -> None:
+        window = self._window
+        if window.isMinimized():
+            window.showNormal()
+        window.raise_()
+        window.activateWindow()
+
+    async def _serve_alone(self, profile: str, folder: Path) -> None:
+        async with begin_files(folder) as files:
             self._furnish()
             connection = await self._accounts.connection(profile)
             await self._accounts.remember(last_profile=profile)

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 import msgspec
 
 from kefu_desk.app.compose import Connection, open_desk
+from kefu_desk.app.instance import Instance
 from kefu_desk.domain.facts import Fact
 
 
@@ -34,6 +35,7 @@ async def watch(connection: Connection, folder: Path, out: TextIO, seconds: floa
         except BrokenPipeError:  # `| head` has read enough
             closing.set()
 
-    async with open_desk(connection, folder) as desk:
-        desk.store.listen(show)
-        await desk.run(closing)
+    with Instance(folder):
+        async with open_desk(connection, folder) as desk:
+            desk.store.listen(show)
+            await desk.run(closing)
