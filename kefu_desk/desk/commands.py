@@ -6,6 +6,7 @@ from kefu_desk.desk.reconcile import Evidence
 from kefu_desk.desk.replies import Hurry, Replies
 from kefu_desk.desk.store import Store
 from kefu_desk.domain import facts as f
+from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.coverage import Span
 from kefu_desk.domain.failure import Category, DeskError, Effect, Failure
@@ -62,6 +63,14 @@ class Commands(Replies):
         waiting = [case.openid for case in queue.cases if case.openid not in queue.accepting]
         if waiting:
             await self.accept(waiting[0])
+
+    async def reopen(self, openid: OpenId) -> None:
+        """Takes a customer up again whose session is over or old; only an agent who is online may."""
+        if self._store.state.agents.presence is Presence.OFFLINE:
+            self._store.dispatch(f.NoticeRaised(text("accept.refused.offline"), None, self._clock.now()))
+            self._hurry.feeds(f.Feed.ONLINE)
+            return
+        await self.accept(openid)
 
     async def close(self, openid: OpenId) -> None:
         """Ends the own session with a customer; one that has ended already counts as closed."""

@@ -31,6 +31,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("previous_session", "Alt+Up", desk=True),
             Spec("next_unanswered", "Alt+Shift+Down", desk=True),
             None,
+            Spec("reopen", "Ctrl+Shift+J", desk=True),
             Spec("close_chat", "Ctrl+E", desk=True),
         ),
     ),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kefu_desk.domain.text import text
@@ -34,6 +34,7 @@ class DeskWindow(QMainWindow):
     pageChanged = Signal()
     chatMade = Signal()
     activated = Signal()
+    shownChanged = Signal(bool)
     secretRequested = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -176,6 +177,18 @@ class DeskWindow(QMainWindow):
             self._retitle()
         elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.activated.emit()
+        elif event.type() == QEvent.Type.WindowStateChange:
+            self.shownChanged.emit(self.isVisible() and not self.isMinimized())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tells that the window can be seen."""
+        super().showEvent(event)
+        self.shownChanged.emit(not self.isMinimized())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tells that the window can be seen no more."""
+        super().hideEvent(event)
+        self.shownChanged.emit(False)  # noqa: FBT003  a signal takes no names
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks to be closed; the program ends when its services have ended."""

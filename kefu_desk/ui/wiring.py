@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from kefu_desk.desk.runtime import Desk
-from kefu_desk.domain.facts import Fact, ReplyTaken, WordsReturned
+from kefu_desk.domain.facts import Fact, ReplyTaken, WindowShown, WordsReturned
 from kefu_desk.domain.ids import OpenId, OutboxId
 from kefu_desk.domain.outbox import Decision
 from kefu_desk.domain.state import DeskState
@@ -79,8 +79,10 @@ class Wiring(QObject):
             (w.strip.teamRequested, w.toggle_team),
             (w.pageChanged, self._render_all),
             (w.activated, self._seen),
+            (w.shownChanged, lambda shown: self._desk.store.dispatch(WindowShown(shown))),
             (w.toasts.dismissRequested, lambda number: run("dismiss", desk.dismiss(number))),
             (actions["accept_next"].triggered, self._accept_next),
+            (actions["reopen"].triggered, self._reopen),
             (actions["next_session"].triggered, lambda: self._step(1)),
             (actions["previous_session"].triggered, lambda: self._step(-1)),
             (actions["next_unanswered"].triggered, lambda: self._step(1, unanswered=True)),
@@ -191,6 +193,12 @@ class Wiring(QObject):
         self._focus_opening = self._desk.store.state.openings + 1
         self._run("accept", self._desk.commands.accept(openid))
 
+    def _reopen(self) -> None:
+        """Takes the open conversation up again, where its session is over or old."""
+        talk = self._desk.store.state.conversation
+        if talk is not None and not self._window.composer.composing:
+            self._run("reopen", self._desk.commands.reopen(talk.openid))
+
     def _accept_next(self) -> None:
         if self._window.composer.composing:
             return
@@ -278,8 +286,8 @@ class Wiring(QObject):
                 QGuiApplication.clipboard().setText(worst[1].detail)
             case "reenter_secret":
                 self._window.secretRequested.emit()
-            case "reopen" if state.conversation is not None:
-                self._accept(state.conversation.openid)
+            case "reopen":
+                self._reopen()
 
 
 def open_mpkf() -> None:
