@@ -10,7 +10,6 @@ from kefu_desk.domain.outbox import SendState
 from kefu_desk.domain.text import NOTHING, text, verbatim
 from kefu_desk.presenters.banners import STOPPING, present_banners, worst_failure
 from kefu_desk.presenters.queue import present_queue
-from kefu_desk.presenters.queue import present_queue
 from kefu_desk.presenters.tone import Tone
 from tests.domain.values import ANNA, BEN, COLLEAGUE, ME, NOON, after, failed, send, serving, waiting
 
