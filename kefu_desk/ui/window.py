@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kefu_desk.domain.text import text
@@ -170,7 +170,7 @@ class DeskWindow(QMainWindow):
         self._retitle()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Retranslates titles; tells when the window becomes active."""
+        """Retranslates titles; tells when the window becomes active, or is minimised."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.actions_.retranslate()
@@ -178,17 +178,7 @@ class DeskWindow(QMainWindow):
         elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.activated.emit()
         elif event.type() == QEvent.Type.WindowStateChange:
-            self.shownChanged.emit(self.isVisible() and not self.isMinimized())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Tells that the window can be seen."""
-        super().showEvent(event)
-        self.shownChanged.emit(not self.isMinimized())
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Tells that the window can be seen no more."""
-        super().hideEvent(event)
-        self.shownChanged.emit(False)  # noqa: FBT003  a signal takes no names
+            self.shownChanged.emit(not self.isMinimized())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks to be closed; the program ends when its services have ended."""
