@@ -144,6 +144,7 @@ class Accounts:
             proxy=await self.proxy_to(profile.base_url),
             vault=vault,
             poll_seconds=profile.poll_seconds,
+            session_clock=profile.session_clock,
         )
 
     async def _simulated(self, profile: Profile) -> Connection:
@@ -154,7 +155,11 @@ class Accounts:
                          reason=text("profile.problem.simulator"))  # fmt: skip
             raise DeskError(Failure(Category.REQUEST, fault, detail=str(error))) from error
         return structs.replace(
-            connection, title=profile.title, agent=profile.agent, poll_seconds=profile.poll_seconds
+            connection,
+            title=profile.title,
+            agent=profile.agent,
+            poll_seconds=profile.poll_seconds,
+            session_clock=profile.session_clock,
         )
 
     async def _secret(self, name: str) -> tuple[Secret | None, VaultFact]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 from kefu_desk.domain.failure import Category, DeskError, Failure
+from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.text import Text, text
 
@@ -69,7 +70,8 @@ class Profile:
 
     `name` is the name of its file and folders. `base_url` is WeChat, a server of one's own, or `sim://STORY`
     for the simulator inside this process. `poll_seconds` is the shortest time between two looks at the queue.
-    `language` and `theme` override those of the whole program.
+    `session_clock` tells what the half hour of a session counts from. `language` and `theme` override those of
+    the whole program.
 
     Raises:
         ProfileError: when a field is wrong.
@@ -82,6 +84,7 @@ class Profile:
     agent_nick: str = ""
     base_url: str = WECHAT
     poll_seconds: float = 3.0
+    session_clock: SessionClock = SessionClock.CREATED
     language: Language | None = None
     theme: Theme | None = None
 
