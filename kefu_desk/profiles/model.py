@@ -70,8 +70,8 @@ class Profile:
 
     `name` is the name of its file and folders. `base_url` is WeChat, a server of one's own, or `sim://STORY`
     for the simulator inside this process. `poll_seconds` is the shortest time between two looks at the queue.
-    `session_clock` tells what the half hour of a session counts from. `language` and `theme` override those of
-    the whole program.
+    `session_clock` tells what the half hour of a session counts from. `language` and `theme` override those
+    of the whole program.
 
     Raises:
         ProfileError: when a field is wrong.

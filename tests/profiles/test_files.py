@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kefu_desk.domain.failure import Category, DeskError
+from kefu_desk.domain.guard import SessionClock
 from kefu_desk.profiles.files import (
     Settings,
     list_profiles,
@@ -27,6 +28,7 @@ FULL = Profile(
     agent_nick="小林",
     base_url="sim://day",
     poll_seconds=5,
+    session_clock=SessionClock.TRAFFIC,
     language=Language.CHINESE,
     theme=Theme.DARK,
 )
