@@ -55,7 +55,7 @@ def explain(
     free = [r for r in records if r.opercode == OperCode.AGENT_SENT and r.worker == agent]
     pairs = []
     candidates = [i for i in items if i.state in CLAIMANTS and not i.evidence and i.started is not None]
-    for item in sorted(candidates, key=lambda i: (CLAIMANTS[i.state], i.started or 0.0)):
+    for item in sorted(candidates, key=claim_order):
         start = (item.started or 0.0) + offset
         fitting = [
             r
@@ -69,6 +69,12 @@ def explain(
             free.remove(nearest)
             pairs.append((item, nearest))
     return pairs
+
+
+def claim_order(item: OutboxItem) -> tuple[int, float]:
+    """What WeChat is known to have: the youngest first, because the fewest records can be its own."""
+    rank, started = CLAIMANTS[item.state], item.started or 0.0
+    return rank, -started if rank == 0 else started
 
 
 class Evidence:

@@ -8,6 +8,8 @@ LEAST_CONFIRMED = 20
 """So many accepted sends without one record are enough to believe that records never show them."""
 
 LEAST_HORIZON = 180.0
+LONGEST_HORIZON = 600.0
+"""A clock that was set or a computer that slept looks like a long lag; the agent is asked all the same."""
 
 LOOKS = (3.0, 8.0, 15.0, 30.0, 60.0, 120.0, 180.0)
 """Seconds after a send of unknown outcome at which its record is looked for."""
@@ -52,4 +54,4 @@ class Calibration(Struct, frozen=True):
         if self.visibility is Visibility.NO:
             return 0.0
         slowest = self.lags[min(len(self.lags) - 1, int(len(self.lags) * 0.99))] if self.lags else 0.0
-        return max(LEAST_HORIZON, 3 * slowest)
+        return min(max(LEAST_HORIZON, 3 * slowest), LONGEST_HORIZON)
