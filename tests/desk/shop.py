@@ -131,6 +131,11 @@ class Shop:
                 closing.set()
                 await running.task
 
+    def sleeps(self, seconds: float) -> None:
+        """The computer sleeps: the world goes on, and so does its wall clock; its monotonic one does not."""
+        self.clock.jump(seconds)
+        self._truth.jump(seconds)
+
     def now(self) -> float:
         """The world brought to this moment."""
         self.world.advance(self._truth.now())

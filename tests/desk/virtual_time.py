@@ -86,6 +86,10 @@ class VirtualClock:
     def __init__(self, ahead: float = 0.0) -> None:
         self._ahead = ahead
 
+    def jump(self, seconds: float) -> None:
+        """The wall clock is somewhere else at once, as after a sleep or when somebody sets it."""
+        self._ahead += seconds
+
     def now(self) -> float:
         """Unix seconds."""
         return EPOCH + self._ahead + self.monotonic()
