@@ -9,6 +9,8 @@ from kefu_desk.domain.messages import RecordKey
 
 HITS = 50
 
+CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
+
 
 class Search(Struct, frozen=True):
     """One question to the archive; every condition narrows it, the newest `limit` records answer it.
@@ -26,7 +28,14 @@ class Search(Struct, frozen=True):
 
 
 def folded(words: str) -> str:
-    """The form in which texts are compared: width and case do not count, a run of blanks is one blank."""
+    """The form in which texts are compared: a text is found when its form contains the form of the words.
+
+    Case and width do not count; control characters are blanks; a run of blanks is one, at the ends none.
+    """
     if words.isascii():
-        return " ".join(words.lower().split())
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold()).split())
+        plain = words.lower()
+    else:
+        plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
+    if not plain.isprintable():
+        plain = plain.translate(CONTROLS)
+    return " ".join(plain.split())

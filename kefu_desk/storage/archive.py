@@ -1,59 +1,30 @@
 """All records of conversations, each stored once, and what they say about a customer in one line."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
 from kefu_desk.domain.coverage import Span, merged
-from kefu_desk.domain.digest import EMPTY, Digest
+from kefu_desk.domain.digest import Digest
 from kefu_desk.domain.ids import AgentId, OpenId
-from kefu_desk.domain.messages import OperCode, Record, RecordKey
-from kefu_desk.domain.search import Search, folded
+from kefu_desk.domain.messages import Record, RecordKey
+from kefu_desk.domain.search import Search
+from kefu_desk.storage import words
 from kefu_desk.storage.database import Database
+from kefu_desk.storage.digests import digests_of
+from kefu_desk.storage.intake import id_of, own_of, take_in
+from kefu_desk.storage.search import find
 
-VISIT_GAP_SECONDS = 1800
-"""A silence longer than this, WeChat's own limit of a session, begins a new visit."""
+SLICE = 500
+"""Records that are indexed in one go: a tenth of the time that a person would notice."""
 
-DIGESTS = """
-WITH
-asked (openid) AS MATERIALIZED (SELECT value FROM json_each(:openids)),
-newest (openid, last, customer, agent, visit) AS MATERIALIZED (
-  SELECT openid,
-    (SELECT id FROM record AS r INDEXED BY record_conversation
-      WHERE r.openid = asked.openid ORDER BY time DESC, id DESC LIMIT 1),
-    (SELECT id FROM record AS r INDEXED BY record_side
-      WHERE r.openid = asked.openid AND opercode = :customer ORDER BY time DESC, id DESC LIMIT 1),
-    (SELECT id FROM record AS r INDEXED BY record_side
-      WHERE r.openid = asked.openid AND opercode = :agent ORDER BY time DESC, id DESC LIMIT 1),
-    (SELECT time FROM record AS r INDEXED BY record_visit
-      WHERE r.openid = asked.openid AND opens_visit = 1 ORDER BY time DESC, id DESC LIMIT 1)
-  FROM asked
-)
-SELECT last.openid, last.worker, last.opercode, last.text, last.time, last.ordinal,
-  customer.time,
-  (SELECT min(r.time) FROM record AS r INDEXED BY record_side
-    WHERE r.openid = newest.openid AND r.opercode = :customer
-      AND (r.time, r.id) > (coalesce(agent.time, -1), coalesce(agent.id, -1))),
-  (SELECT count(*) FROM record AS r INDEXED BY record_side
-    WHERE r.openid = newest.openid AND r.opercode = :customer
-      AND (r.time, r.id) > (coalesce(agent.time, -1), coalesce(agent.id, -1))),
-  (SELECT count(*) FROM record AS r INDEXED BY record_side
-    WHERE r.openid = newest.openid AND r.opercode = :agent
-      AND (r.time, r.id) > (customer.time, customer.id)),
-  (SELECT count(*) FROM record AS r INDEXED BY record_visit
-    WHERE r.openid = newest.openid AND r.opens_visit = 1),
-  agent.worker,
-  newest.visit
-FROM newest
-JOIN record AS last ON last.id = newest.last
-LEFT JOIN record AS customer ON customer.id = newest.customer
-LEFT JOIN record AS agent ON agent.id = newest.agent
+CONVERSATION = """
+SELECT openid, worker.name, opercode, text, line.id >> 20, ordinal
+FROM customer CROSS JOIN line INDEXED BY line_conversation ON line.customer = customer.id
+CROSS JOIN worker ON worker.id = line.worker
+WHERE openid = ? AND line.id < ? ORDER BY line.id DESC LIMIT ?
 """
-"""One row a known customer. Indexes are named, so that a lost one is an error and not a slow query."""
-
 
 RecordRow = tuple[str, str, int, str, int, int]
-DigestRow = tuple[str, str, int, str, int, int, int | None, int | None, int, int, int, str | None, int | None]
 
 
 class SqliteArchive:
@@ -73,36 +44,17 @@ class SqliteArchive:
             return ()
 
         def unit(connection: sqlite3.Connection) -> tuple[Record, ...]:
-            wanted = given if own is None else own_of(connection, given, own)
-            return tuple(record for record in wanted if insert(connection, record))
+            return take_in(connection, given if own is None else own_of(connection, given, own))
 
         return await self._database.transact(unit)
 
     async def latest(self, openid: OpenId, limit: int) -> tuple[Record, ...]:
         """The newest records of a conversation, oldest first."""
-
-        def unit(connection: sqlite3.Connection) -> tuple[Record, ...]:
-            rows = connection.execute(
-                "SELECT openid, worker, opercode, text, time, ordinal FROM record"
-                " WHERE openid = ? ORDER BY time DESC, id DESC LIMIT ?",
-                (openid, limit),
-            )
-            return tuple(record_from(row) for row in rows)[::-1]
-
-        return await self._database.read(unit)
+        return await self._database.read(lambda c: conversation(c, openid, 2**63 - 1, limit))
 
     async def earlier(self, openid: OpenId, before: RecordKey, limit: int) -> tuple[Record, ...]:
         """The newest records of a conversation that are older than `before`, oldest first."""
-
-        def unit(connection: sqlite3.Connection) -> tuple[Record, ...]:
-            rows = connection.execute(
-                "SELECT openid, worker, opercode, text, time, ordinal FROM record"
-                " WHERE openid = ? AND (time, id) < (?, ?) ORDER BY time DESC, id DESC LIMIT ?",
-                (openid, *place_of(connection, before), limit),
-            )
-            return tuple(record_from(row) for row in rows)[::-1]
-
-        return await self._database.read(unit)
+        return await self._database.read(lambda c: conversation(c, openid, id_of(c, before), limit))
 
     async def covered(self) -> tuple[Span, ...]:
         """What was read completely, oldest first; spans neither meet nor overlap."""
@@ -120,25 +72,14 @@ class SqliteArchive:
 
     async def search(self, query: Search) -> tuple[Record, ...]:
         """The newest records whose text contains the words, newest first."""
-        needle = folded(query.words)
+        return await find(self._database, query)
 
-        def unit(connection: sqlite3.Connection) -> tuple[Record, ...]:
-            before = (2**62, 0) if query.before is None else place_of(connection, query.before)
-            rows = connection.execute(
-                "SELECT openid, worker, opercode, text, time, ordinal FROM record WHERE (time, id) < (?, ?)"
-                " AND (?3 IS NULL OR openid = ?3) AND (?4 IS NULL OR worker = ?4)"
-                " AND time BETWEEN coalesce(?5, 0) AND coalesce(?6, time) ORDER BY time DESC, id DESC",
-                (*before, query.openid, query.agent, query.start, query.end),
-            )
-            found: list[Record] = []
-            for row in rows:
-                if len(found) == query.limit:
-                    break
-                if needle in folded(row[3]):
-                    found.append(record_from(row))
-            return tuple(found)
+    async def rebuild_index(self, limit: int = SLICE) -> bool:
+        """Indexes some of the records that the search still has to look at; whether there are more of them.
 
-        return await self._database.read(unit) if needle else ()
+        There are some after an upgrade and after a damage of the index; a search finds them all the same.
+        """
+        return await self._database.transact(lambda connection: words.extend(connection, limit))
 
     async def digests(self, openids: Iterable[OpenId]) -> dict[OpenId, Digest]:
         """One line about each customer; a customer never seen has an empty digest.
@@ -146,17 +87,7 @@ class SqliteArchive:
         `last_visit` is when the newest visit began.
         """
         wanted = tuple(dict.fromkeys(openids))
-        asked = {
-            "openids": json.dumps(wanted),
-            "customer": int(OperCode.CUSTOMER_SENT),
-            "agent": int(OperCode.AGENT_SENT),
-        }
-
-        def unit(connection: sqlite3.Connection) -> dict[OpenId, Digest]:
-            found = {OpenId(row[0]): digest_from(row) for row in connection.execute(DIGESTS, asked)}
-            return {openid: found.get(openid, EMPTY) for openid in wanted}
-
-        return await self._database.read(unit) if wanted else {}
+        return await self._database.read(lambda c: digests_of(c, wanted)) if wanted else {}
 
     async def synced_until(self) -> int | None:
         """The Unix second up to which the records were read without a gap."""
@@ -174,65 +105,9 @@ def spans_of(connection: sqlite3.Connection) -> tuple[Span, ...]:
     return tuple(Span(*row) for row in connection.execute("SELECT start, last FROM coverage ORDER BY start"))
 
 
-def own_of(connection: sqlite3.Connection, records: tuple[Record, ...], own: AgentId) -> tuple[Record, ...]:
-    """The records of conversations in which an agent took part."""
-    wanted = {record.openid for record in records if record.worker == own}
-    for openid in {record.openid for record in records} - wanted:
-        if connection.execute("SELECT 1 FROM record WHERE openid = ? LIMIT 1", (openid,)).fetchone():
-            wanted.add(openid)
-    return tuple(record for record in records if record.openid in wanted)
-
-
-def place_of(connection: sqlite3.Connection, key: RecordKey) -> tuple[int, int]:
-    """Time and id of a record; a record that is not there comes before all of its second."""
-    openid, worker, opercode, time, words, ordinal = key
-    row = connection.execute(
-        "SELECT id FROM record WHERE openid = ? AND time = ? AND worker = ? AND opercode = ? AND ordinal = ?"
-        " AND text = ?",
-        (openid, time, worker, opercode, ordinal, words),
-    ).fetchone()
-    return time, 0 if row is None else row[0]
-
-
-def insert(connection: sqlite3.Connection, record: Record) -> bool:
-    """Stores a record unless it is there, keeps the visits true, and tells whether it was new."""
-    before = connection.execute(
-        "SELECT max(time) FROM record WHERE openid = ? AND time <= ?", (record.openid, record.time)
-    ).fetchone()[0]
-    opens = before is None or record.time - before > VISIT_GAP_SECONDS
-    cursor = connection.execute(
-        "INSERT INTO record (openid, worker, opercode, text, time, ordinal, opens_visit)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (openid, time, worker, opercode, ordinal, text) DO NOTHING",
-        (record.openid, record.worker, int(record.opercode), record.text, record.time, record.ordinal, opens),
-    )
-    if cursor.rowcount == 0:
-        return False
-    after = connection.execute(
-        "SELECT id, time FROM record WHERE openid = ? AND time > ? ORDER BY time, id LIMIT 1",
-        (record.openid, record.time),
-    ).fetchone()
-    if after is not None and after[1] - record.time <= VISIT_GAP_SECONDS:
-        connection.execute("UPDATE record SET opens_visit = 0 WHERE id = ? AND opens_visit = 1", (after[0],))
-    return True
-
-
-def record_from(row: RecordRow) -> Record:
-    """One row as a value."""
-    openid, worker, opercode, words, time, ordinal = row
-    return Record(OpenId(openid), AgentId(worker), opercode, words, time, ordinal)
-
-
-def digest_from(row: DigestRow) -> Digest:
-    """One row of `DIGESTS` as a value."""
-    openid, worker, opercode, words, time, ordinal, *_ = row
-    return Digest(
-        last=record_from((openid, worker, opercode, words, time, ordinal)),
-        last_customer_time=row[6],
-        unanswered_since=row[7],
-        unanswered_count=row[8],
-        agent_sends=row[9],
-        visits=row[10],
-        last_agent=None if row[11] is None else AgentId(row[11]),
-        last_visit=row[12],
-    )
+def conversation(
+    connection: sqlite3.Connection, openid: OpenId, before: int, limit: int
+) -> tuple[Record, ...]:
+    """The newest records of a customer below an id, oldest first."""
+    rows: list[RecordRow] = connection.execute(CONVERSATION, (openid, before, limit)).fetchall()
+    return tuple(Record(OpenId(row[0]), AgentId(row[1]), *row[2:]) for row in reversed(rows))

@@ -10,8 +10,12 @@ import pytest
 
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.failure import Category
+from kefu_desk.domain.messages import Record
 from kefu_desk.domain.outbox import SendState
 from kefu_desk.domain.state import DeskState
+from kefu_desk.storage import ARCHIVE_SCHEMA
+from kefu_desk.storage.archive import SqliteArchive
+from kefu_desk.storage.database import Database
 from tests.desk.shop import SEND, Shop, passes
 
 S = SendState
@@ -131,12 +135,11 @@ async def test_a_crash_between_archive_and_evidence_is_made_good(shop: Shop) -> 
     await killed_while_sending(shop, openid)
     shop.now()
     record = next(r for r in shop.world.records.all if r.text == "一")
-    with closing(sqlite3.connect(shop.folder / "archive.db")) as connection, connection:
-        connection.execute(
-            "INSERT INTO record (openid, worker, opercode, text, time, ordinal, opens_visit)"
-            " VALUES (?, ?, ?, ?, ?, 0, 0)",
-            (record.openid, record.worker, record.opercode, record.text, record.time),
-        )
+    known = Record(record.openid, record.worker, record.opercode, record.text, record.time)
+    async with Database.open(
+        shop.folder / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL"
+    ) as database:
+        await SqliteArchive(database).add([known])
     async with shop.desk() as running:
         await running.until(lambda s: not s.outbox, 30)
     assert [state for _, state, _ in stored(shop)] == ["sent", "sent"]

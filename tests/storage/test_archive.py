@@ -11,8 +11,10 @@ from kefu_desk.domain.coverage import Span
 from kefu_desk.domain.digest import EMPTY, Digest
 from kefu_desk.domain.messages import OperCode, Record, numbered
 from kefu_desk.storage import ARCHIVE_SCHEMA
-from kefu_desk.storage.archive import DIGESTS, VISIT_GAP_SECONDS, SqliteArchive
+from kefu_desk.storage.archive import CONVERSATION, SqliteArchive
 from kefu_desk.storage.database import Database
+from kefu_desk.storage.digests import DIGESTS
+from kefu_desk.storage.intake import VISIT_GAP_SECONDS
 
 CUSTOMER, AGENT = int(OperCode.CUSTOMER_SENT), int(OperCode.AGENT_SENT)
 GAP = VISIT_GAP_SECONDS
@@ -176,19 +178,23 @@ async def test_no_query_walks_or_sorts_a_table(archive: SqliteArchive, archive_f
     def plan(connection: sqlite3.Connection, statement: str, parameters: object) -> list[str]:
         return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
 
-    latest = "SELECT text FROM record WHERE openid = ? ORDER BY time DESC, id DESC LIMIT ?"
-    steps = await archive_file.read(lambda c: plan(c, latest, ("o1", 5)))
-    assert steps == ["SEARCH record USING INDEX record_conversation (openid=?)"]
+    steps = await archive_file.read(lambda c: plan(c, CONVERSATION, ("o1", 2**63 - 1, 200)))
+    assert steps == [
+        "SEARCH customer USING COVERING INDEX sqlite_autoindex_customer_1 (openid=?)",
+        "SEARCH line USING INDEX line_conversation (customer=? AND id<?)",
+        "SEARCH worker USING INTEGER PRIMARY KEY (rowid=?)",
+    ]
     asked = {"openids": '["o1"]', "customer": CUSTOMER, "agent": AGENT}
     steps = await archive_file.read(lambda c: plan(c, DIGESTS, asked))
     assert not [s for s in steps if "TEMP B-TREE" in s]
-    scanned = [s for s in steps if s.startswith("SCAN") and "json_each" not in s]
-    assert scanned == ["SCAN asked", "SCAN newest"]  # the query's own small tables, a row a customer
+    scanned = [s for s in steps if s.startswith("SCAN") and "asked" not in s]
+    assert scanned == ["SCAN newest"]  # the query's own small table, a row a customer
     in_table = [s for s in steps if s.startswith("SEARCH") and "COVERING INDEX" not in s]
     assert in_table == [
         "SEARCH last USING INTEGER PRIMARY KEY (rowid=?)",
-        "SEARCH customer USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
-        "SEARCH agent USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
+        "SEARCH worker USING INTEGER PRIMARY KEY (rowid=?)",
+        "SEARCH answer USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
+        "SEARCH answerer USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
     ]
 
 
