@@ -22,6 +22,9 @@ _KEYS: tuple[tuple[Text, str], ...] = (
     (text("keys.next_unanswered"), "Alt+Shift+Down"),
     (text("keys.close_chat"), "Ctrl+E"),
     (text("keys.newline"), "Shift+Enter"),
+    (text("keys.undo_send"), "Ctrl+Z"),
+    (text("keys.send_now"), "Enter"),
+    (text("keys.park_reply"), "Ctrl+Shift+Enter"),
     (text("keys.supervise"), "Ctrl+Shift+S"),
 )
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
+    QKeySequence,
     QResizeEvent,
     QTextCursor,
     QTextDocumentFragment,
@@ -41,11 +42,13 @@ def plain(words: str) -> str:
 class ReplyEdit(QPlainTextEdit):
     """Emits `sendRequested` for Enter and Ctrl+Enter, unless an input method is composing.
 
+    While `holding`, undo in the empty box emits `undoSendRequested`: the line just sent can be taken back.
     While a preedit text stands in the box, no key and no shortcut gets past it: a Return that reached the
     editor would wipe the composition and break the line.
     """
 
     sendRequested = Signal()
+    undoSendRequested = Signal()
     compositionEnded = Signal()
     focusChanged = Signal(bool)
     pasteCut = Signal(int)
@@ -54,6 +57,7 @@ class ReplyEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preedit = ""
+        self.holding = False
         self.setFont(ui_font(14))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -100,6 +104,26 @@ class ReplyEdit(QPlainTextEdit):
         cursor.insertText(plain(words))
         self.setTextCursor(cursor)
 
+    def add_end(self, words: str, *, go_there: bool) -> None:
+        """Puts words behind the text, on a line of their own; the cursor stays unless it is to `go_there`.
+
+        In an empty box they stand as if they had always been there, so that undo does not take them away.
+        """
+        before = self.text().rstrip()
+        if not before:
+            self.replace(words)
+            return
+        mine, end = self.textCursor(), len(before.encode("utf-16-le", "surrogatepass")) // 2
+        anchor, place = min(mine.anchor(), end), min(mine.position(), end)
+        last = QTextCursor(self.document())
+        last.setPosition(end)
+        last.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        last.insertText(f"\n{plain(words)}")
+        if not go_there:
+            last.setPosition(anchor)
+            last.setPosition(place, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(last)
+
     def drop_start(self, words: str) -> None:
         """Removes `words` from the beginning, if they are there, and leaves the rest and the cursor alone."""
         units = len(words.encode("utf-16-le", "surrogatepass")) // 2
@@ -137,6 +161,11 @@ class ReplyEdit(QPlainTextEdit):
         """Sends, breaks the line, or edits."""
         if event.key() in _ENTER:
             self._enter(event)
+            return
+        if self.holding and not self.text() and event.matches(QKeySequence.StandardKey.Undo):
+            event.accept()
+            if not event.isAutoRepeat():  # a key held down must not undo what comes back
+                self.undoSendRequested.emit()
             return
         super().keyPressEvent(event)
 

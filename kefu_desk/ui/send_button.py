@@ -1,4 +1,4 @@
-"""The button that sends: it stays in reach while sending is not possible, and says why."""
+"""The button that sends, or parks the reply while sending would be in vain, and says why."""
 
 from kefu_desk.domain.text import Text, text
 from kefu_desk.ui.button import Button
@@ -7,34 +7,28 @@ from kefu_desk.ui.icons import Icons
 from kefu_desk.ui.paint import plain_tooltip
 from kefu_desk.ui.theme import Theme
 
-_SIGN = "corner-down-left"
-
 
 class SendButton(Button):
-    """Looks disabled while it is blocked, but takes the click, to give the reason; no focus moves."""
+    """Says what it does; while it parks, its description tells why."""
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
-        self._blocked: Text | None = None
-        super().__init__(theme, icons, text("composer.send"), kind="primary", icon=_SIGN)
+        self._reason: Text | None = None
+        super().__init__(theme, icons, text("composer.send"), kind="primary", icon="corner-down-left")
 
-    def block(self, reason: Text | None) -> None:
-        """Why nothing can be sent now, or None."""
-        if reason != self._blocked:
-            self._blocked = reason
-            self.setProperty("blocked", reason is not None)
-            self.style().unpolish(self)
-            self.style().polish(self)
-            self._retranslate()
-            self._recolour()
+    @property
+    def parks(self) -> bool:
+        """Whether a click parks the reply."""
+        return self._reason is not None
+
+    def park(self, reason: Text | None) -> None:
+        """Why a reply would not be taken now, so that it is parked; None sends."""
+        if reason != self._reason:
+            self._reason = reason
+            self.show_icon("pause" if self.parks else "corner-down-left")
+            self.say(text("composer.park" if self.parks else "composer.send"))
 
     def _retranslate(self) -> None:
         super()._retranslate()
-        why = words(self._blocked) if self._blocked is not None else ""
+        why = words(self._reason) if self._reason is not None else ""
         self.setToolTip(plain_tooltip(why))
         self.setAccessibleDescription(why)
-
-    def _recolour(self) -> None:
-        super()._recolour()
-        if self._blocked is not None:
-            faint = self.theme.color("border")
-            self.setIcon(self.icons.icon(_SIGN, 15, faint, faint))

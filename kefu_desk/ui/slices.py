@@ -15,7 +15,8 @@ from kefu_desk.presenters.team import present_team
 from kefu_desk.ui.window import DeskWindow
 
 Render = Callable[[DeskState, float], None]
-TALK = ("conversation", "digests", "outbox", "unexplained", "coverage")
+TALK = ("conversation", "digests", "outbox", "unexplained", "coverage", "refusals", "policy")
+SENDS = ("held", "pause", "lookups", "calibration")
 
 
 class Slice(Struct, frozen=True):
@@ -39,11 +40,14 @@ def chat_slices(window: DeskWindow) -> tuple[Slice, ...]:
         talk = state.conversation
         if talk is not None and w.composer.key != talk.openid:
             w.composer.show_draft(talk.openid, state.drafts.get(talk.openid, ""))
-        w.composer.render(present_composer(state, now))
+        view = present_composer(state, now)
+        w.composer.render(view)
+        for name, possible in (("undo_send", view.held), ("send_now", view.held), ("park_reply", view.shown)):
+            w.actions_[name].setEnabled(bool(possible))
 
     return (
         Slice(
-            (*TALK, "sessions", "agents", "link.feeds", "identity"),
+            (*TALK, *SENDS, "sessions", "agents", "link.feeds", "identity"),
             lambda s, t: w.chat.render(chat.present(s, t)),
         ),
         Slice((*TALK, "refusal"), composer),

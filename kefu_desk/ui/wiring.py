@@ -9,13 +9,14 @@ from PySide6.QtGui import QGuiApplication
 
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.domain.facts import Fact, ReplyTaken, WindowShown, WordsReturned
-from kefu_desk.domain.ids import OpenId, OutboxId
-from kefu_desk.domain.outbox import Decision
+from kefu_desk.domain.ids import OpenId
+from kefu_desk.domain.outbox import SendState
 from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.banners import worst_failure
 from kefu_desk.presenters.gaps import gap_of
 from kefu_desk.presenters.sessions import present_sessions
 from kefu_desk.ui.bridge import Bridge
+from kefu_desk.ui.send_links import COMES_BACK, asked, item_of
 from kefu_desk.ui.slices import Slice, chat_slices, slices
 from kefu_desk.ui.window import DeskWindow
 
@@ -35,6 +36,7 @@ class Wiring(QObject):
         self._undo: list[Callable[[], object]] = []
         self._focus_opening = -1
         self._told: list[ReplyTaken | WordsReturned] = []
+        self._wanted_back: set[OpenId] = set()
         self._bridge = Bridge(lambda: desk.store.state, self)
         self._bridge.changed.connect(self._changed)
         self._tick = QTimer(self)
@@ -86,6 +88,9 @@ class Wiring(QObject):
             (actions["next_session"].triggered, lambda: self._step(1)),
             (actions["previous_session"].triggered, lambda: self._step(-1)),
             (actions["next_unanswered"].triggered, lambda: self._step(1, unanswered=True)),
+            (actions["undo_send"].triggered, self._undo_send),
+            (actions["send_now"].triggered, self._send_now),
+            (actions["park_reply"].triggered, self._park_open),
             (actions["close_chat"].triggered, self._close_current),
             (actions["supervise"].triggered, w.toggle_team),
             (actions["refresh"].triggered, lambda: run("refresh", desk.refresh())),
@@ -101,6 +106,10 @@ class Wiring(QObject):
             (w.chat.actionRequested, self._message_action),
             (w.chat.bannerActionRequested, self._banner_action),
             (w.composer.submitted, self._send),
+            (w.composer.anywayRequested, partial(self._send, anyway=True)),
+            (w.composer.parkRequested, self._park),
+            (w.composer.releaseRequested, self._send_now),
+            (w.composer.undoRequested, self._undo_send),
             (w.composer.draftChanged, lambda key, words: run("draft", desk.keep_draft(OpenId(key), words))),
         ]
 
@@ -183,10 +192,35 @@ class Wiring(QObject):
 
     # --- from the person to the commands
 
-    def _send(self, key: str, words: str) -> None:
+    def _send(self, key: str, words: str, *, anyway: bool = False) -> None:
         self._window.chat.follow_end()
-        if not self._run("send", self._desk.commands.send_text(OpenId(key), words)):
+        if not self._run("send", self._desk.commands.send_text(OpenId(key), words, anyway=anyway)):
             self._window.composer.release(key)
+
+    def _park(self, key: str, words: str) -> None:
+        self._window.chat.follow_end()
+        if not self._run("park", self._desk.commands.park(OpenId(key), words)):
+            self._window.composer.release(key)
+
+    def _park_open(self) -> None:
+        if self._window.has_chat and not self._window.composer.composing:
+            self._window.composer.park()
+
+    def _send_now(self, *_said: object) -> None:
+        """The line that waits to be undone goes at once."""
+        talk = self._desk.store.state.conversation
+        if talk is not None and not self._window.composer.composing:
+            self._run("release", self._desk.commands.release(talk.openid))
+
+    def _undo_send(self, *_said: object) -> None:
+        """The line just sent comes back, if it is still held."""
+        talk = self._desk.store.state.conversation
+        held = [i for i in self._desk.store.state.outbox if i.state is SendState.HELD]
+        if talk is None or self._window.composer.composing:
+            return
+        if any(item.openid == talk.openid for item in held):
+            self._wanted_back.add(talk.openid)
+            self._run("undo", self._desk.commands.undo(talk.openid))
 
     def _accept(self, openid: OpenId) -> None:
         self._window.left.show_tab(1)
@@ -241,36 +275,22 @@ class Wiring(QObject):
             self._run("seen", self._desk.commands.mark_seen(talk.openid))
 
     def _message_action(self, key: str, name: str) -> None:
-        commands = self._desk.commands
-        gap = gap_of(key)
+        commands, state = self._desk.commands, self._desk.store.state
+        gap, item = gap_of(key), item_of(state, key)
         if gap is not None:
             self._run("fetch", commands.fetch(gap))
-            return
-        number = OutboxId(int(key.removeprefix("o")))
-        match name:
-            case "resend":
-                self._run("resend", commands.send_again(number))
-            case "edit" | "undo":
-                self._run("edit", commands.set_aside(number))
-            case "park":
-                self._run("park", commands.park_failed(number))
-            case "arrived":
-                self._run("answer", commands.answer(number, Decision.ARRIVED))
-            case "leave":
-                self._run("answer", commands.answer(number, Decision.LEFT))
-            case "check":
-                self._run("check", commands.check(number))
+        elif item is not None:
+            wish = asked(state, commands, item, name)
+            if name in COMES_BACK:
+                self._wanted_back.add(item.openid)
+            if wish is not None:
+                self._run(name, wish)
 
     def _put_back(self, openid: OpenId, words: str) -> None:
         """A text that did not go out is added to what is being written, in the chat it belongs to."""
-        composer = self._window.composer
-        if composer.key != openid:
-            return
-        written = composer.text.strip()
-        joined = f"{written}\n{words}" if written else words
-        composer.show_draft(openid, joined)
-        composer.focus_text()
-        self._run("draft", self._desk.commands.keep_draft(openid, joined))
+        wanted = openid in self._wanted_back
+        self._wanted_back.discard(openid)
+        self._window.composer.put_back(openid, words, wanted=wanted)
 
     def _banner_action(self, _key: str, name: str) -> None:
         state = self._desk.store.state

@@ -1,12 +1,13 @@
 """Where a reply is written: one draft per customer, sent by Enter, never taken from an input method."""
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kefu_desk.domain.limits import refuse_text, size
 from kefu_desk.domain.text import Text, text
 from kefu_desk.presenters.composer import ComposerView
+from kefu_desk.ui.button import Button
 from kefu_desk.ui.grant_line import GrantLine
 from kefu_desk.ui.i18n import words
 from kefu_desk.ui.icons import Icons
@@ -19,8 +20,9 @@ _DRAFT_MS = 500
 
 
 class Composer(QWidget):
-    """Emits (customer, text) when a reply is to be sent and when a draft has changed.
+    """Emits (customer, text) when a reply is to be sent, parked or sent `anyway`, and when a draft changes.
 
+    While a sent line is held, Enter in the empty box emits `releaseRequested` and undo `undoRequested`.
     As high as its text, from three lines up to the maximum height that its pane allows.
 
     `render` never touches the text box. A submitted text stays until `clear_sent`, and cannot be submitted
@@ -28,6 +30,10 @@ class Composer(QWidget):
     """
 
     submitted = Signal(str, str)
+    anywayRequested = Signal(str, str)
+    parkRequested = Signal(str, str)
+    releaseRequested = Signal(str)
+    undoRequested = Signal(str)
     draftChanged = Signal(str, str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -41,6 +47,7 @@ class Composer(QWidget):
         self._in_flight: dict[str, str] = {}
         self._left: dict[str, str] = {}
         self._clear_later: str | None = None
+        self._back: list[tuple[str, bool]] = []
         self._high = 0
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -51,7 +58,8 @@ class Composer(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._grant = GrantLine(theme, icons, self)
         self._edit = ReplyEdit(self)
-        self._hint = Label(text("composer.hint"), role="meta")
+        self._hint = Label(text("composer.hint"), role="meta", elide=True)
+        self._anyway = Button(theme, icons, text("composer.anyway"))
         self._send = SendButton(theme, icons)
         self.setFocusProxy(self._edit)
         self._build()
@@ -81,6 +89,8 @@ class Composer(QWidget):
             self._stale = None
             if view.refusal is not None:
                 self._in_flight.pop(view.key, None)
+                self._take_back()
+        self._edit.holding = view.held > 0
         self._grant.grant(view.grant, view.grant_tone, view.ring)
         self._show_reason()
         if self.isHidden() == view.shown and not self._edit.composing:
@@ -119,10 +129,28 @@ class Composer(QWidget):
             else:
                 self._edit.replace("")
                 self.flush_draft()
+        self._take_back()
 
     def release(self, key: str) -> None:
         """The submitted text of a customer was not taken: it may be submitted again."""
         self._in_flight.pop(key, None)
+        self._take_back()
+
+    def put_back(self, key: str, words_: str, *, wanted: bool) -> None:
+        """Puts a text that did not go out behind what is being written to this customer.
+
+        The keyboard goes there too if it was `wanted` by the agent. A composition is left alone, and so is a
+        text that is being stored: the words come right after it.
+        """
+        if key == self._key:
+            self._back.append((words_, wanted))
+            self._take_back()
+
+    def park(self) -> None:
+        """Asks to keep the text until the customer writes."""
+        said = self._ready()
+        if said is not None:
+            self._leave_box(said, self.parkRequested)
 
     def flush_draft(self) -> None:
         """Tells the draft now, if it has changed since it was last told."""
@@ -152,10 +180,13 @@ class Composer(QWidget):
             self._retranslate()
 
     def _build(self) -> None:
+        self._anyway.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._anyway.clicked.connect(self._overrule)
         self._send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign stands behind the word
         self._send.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the composition to `_submit`
-        self._send.clicked.connect(self._submit)
+        self._send.clicked.connect(self._click)
         self._edit.sendRequested.connect(self._submit)
+        self._edit.undoSendRequested.connect(self._undo_send)
         self._edit.textChanged.connect(self._typed)
         self._edit.widthChanged.connect(self._fit)
         self._edit.compositionEnded.connect(self._composed)
@@ -174,25 +205,65 @@ class Composer(QWidget):
         tools.setSpacing(8)
         tools.addStretch(1)
         tools.addWidget(self._hint)
+        tools.addWidget(self._anyway)
         tools.addWidget(self._send)
         column.addLayout(tools)
 
     def _submit(self) -> None:
         self._edit.commit()
-        if not self._key or self._view.key not in {"", self._key}:
+        if self._view.held and self._view.key == self._key and not self._edit.text():
+            self.releaseRequested.emit(self._key)
             return
+        said = self._ready()
+        if said is not None and self._view.blocked is not None:
+            self._refuse(self._view.blocked)
+        elif said is not None:
+            self._leave_box(said, self.submitted)
+
+    def _click(self) -> None:
+        if self._send.parks:
+            self.park()
+        else:
+            self._submit()
+
+    def _overrule(self) -> None:
+        said = self._ready()
+        if said is not None:
+            self._leave_box(said, self.anywayRequested)
+
+    def _undo_send(self) -> None:
+        if self._view.key == self._key:
+            self.undoRequested.emit(self._key)
+
+    def _ready(self) -> str | None:
+        """The text as it may leave the box, or None, with the reason told, when it may not."""
+        self._edit.commit()
+        if not self._key or self._view.key not in {"", self._key}:
+            return None
         said = plain(self._edit.text())
         refused = refuse_text(said)
         if refused is not None:
             self._refuse(refused.text)
-        elif self._view.blocked is not None:
-            self._refuse(self._view.blocked)
-        elif self._in_flight.get(self._key) != said:
-            self._in_flight[self._key] = said
-            self._refusal = None
-            self._stale = self._view.refusal
-            self._show_reason()
-            self.submitted.emit(self._key, said)
+            return None
+        return said if self._in_flight.get(self._key) != said else None
+
+    def _leave_box(self, said: str, how: SignalInstance) -> None:
+        self._in_flight[self._key] = said
+        self._refusal = None
+        self._stale = self._view.refusal
+        self._show_reason()
+        how.emit(self._key, said)
+
+    def _take_back(self) -> None:
+        """Puts back what is waiting for it, unless an input method or a text on its way has the box."""
+        if not self._back or self._edit.composing or self._key in self._in_flight:
+            return
+        back, self._back = self._back, []
+        wanted = any(asked for _, asked in back)
+        self._edit.add_end("\n".join(said for said, _ in back), go_there=wanted)
+        self.flush_draft()
+        if wanted:
+            self.focus_text()
 
     def _refuse(self, reason: Text) -> None:
         self._refusal = reason
@@ -202,11 +273,22 @@ class Composer(QWidget):
         told = self._view.refusal if self._view.refusal is not self._stale else None
         reason = self._refusal or told or self._view.blocked
         self._grant.reason(reason, aloud=aloud)
-        self._send.block(self._view.blocked)
+        self._send.park(self._view.blocked)
+        self._anyway.setVisible(self._view.overrule)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """What the keys do now: with a line on hold, in a box that parks, and else."""
+        if self._view.held:
+            key = "composer.hint.join" if self._edit.text() else "composer.hint.held"
+        else:
+            key = "composer.hint" if self._view.blocked is None else "composer.hint.parks"
+        self._hint.say(text(key))
 
     def _typed(self) -> None:
         now = self._edit.text()
         self._grant.count(size(plain(now)))
+        self._show_hint()
         self._fit()
         if now != self._told:
             self._pause.start()
@@ -220,6 +302,7 @@ class Composer(QWidget):
         if sent is not None:
             self._edit.drop_start(sent)
             self.flush_draft()
+        self._take_back()
         if self.isHidden() == self._view.shown:
             self._show_or_hide()
 
@@ -230,6 +313,7 @@ class Composer(QWidget):
 
     def _leave(self) -> None:
         self._clear_later = None
+        self._back.clear()  # the draft that is kept on disk has those words already
         sent = self._in_flight.get(self._key)
         if sent is not None:
             if plain(self._edit.text()) == sent:

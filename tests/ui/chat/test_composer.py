@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -11,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from kefu_desk.domain.text import text, verbatim
 from kefu_desk.presenters.composer import ComposerView
 from kefu_desk.presenters.tone import Tone
+from kefu_desk.ui.button import Button
 from kefu_desk.ui.grant_line import GrantLine
+from kefu_desk.ui.panes.composer import Composer
 from kefu_desk.ui.reply_edit import ReplyEdit
 from kefu_desk.ui.send_button import SendButton
 from tests.ui.chat.conftest import Desk, Look
@@ -19,6 +22,20 @@ from tests.ui.chat.conftest import Desk, Look
 ENTER = Qt.Key.Key_Return
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+HELD = ComposerView("lin", shown=True, grant=verbatim("还可发 3 条"), held=1)
+
+
+def heard(signal: SignalInstance) -> list[tuple[str, ...]]:
+    """What a signal of the composer says from now on."""
+    out: list[tuple[str, ...]] = []
+    signal.connect(lambda *said: out.append(said))
+    return out
+
+
+def anyway_button(composer: Composer) -> Button:
+    return next(b for b in composer.findChildren(Button) if not isinstance(b, SendButton))
 
 
 @pytest.fixture
@@ -132,22 +149,58 @@ def test_empty_and_long_texts_are_refused_with_the_reason_and_stay(
     assert line.said.isascii()
 
 
-def test_why_sending_is_blocked_is_said_and_the_text_stays(
+def test_why_sending_would_be_in_vain_is_said_and_the_button_parks_instead(
     desk: Desk, edit: ReplyEdit, line: GrantLine, sent: list[tuple[str, str]]
 ) -> None:
-    button = desk.composer.findChild(SendButton)
+    button, parked = desk.composer.findChild(SendButton), heard(desk.composer.parkRequested)
+    sends = button.text()
     desk.composer.render(ComposerView("lin", shown=True, blocked=verbatim("已超过 48 小时")))
     assert line.said == "已超过 48 小时"
-    assert button.accessibleDescription() == "已超过 48 小时"
+    assert (button.accessibleDescription(), button.parks) == ("已超过 48 小时", True)
+    assert button.text() != sends
     edit.insertPlainText("好的")
     QTest.keyClick(edit, ENTER)
+    assert (sent, parked, desk.composer.text) == ([], [], "好的"), "Enter says why and does nothing else"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert sent == []
-    assert desk.composer.text == "好的"
+    assert (sent, parked) == ([], [("lin", "好的")])
     assert edit.hasFocus()
+    desk.composer.release("lin")
     desk.composer.render(ComposerView("lin", shown=True, grant=verbatim("还可发 5 条")))
+    assert (button.text(), button.parks) == (sends, False)
     QTest.keyClick(edit, ENTER)
     assert sent == [("lin", "好的")]
+
+
+def test_only_an_estimate_can_be_overruled(desk: Desk, edit: ReplyEdit, sent: list[tuple[str, str]]) -> None:
+    anyway, overruled = anyway_button(desk.composer), heard(desk.composer.anywayRequested)
+    blocked = ComposerView("lin", shown=True, blocked=verbatim("可能已用完"))
+    for view in (blocked, ComposerView("lin", shown=True)):
+        desk.composer.render(view)
+        assert not anyway.isVisible()
+    desk.composer.render(replace(blocked, overrule=True))
+    assert anyway.isVisible()
+    assert anyway.accessibleName()
+    QTest.mouseClick(anyway, Qt.MouseButton.LeftButton)
+    assert overruled == [], "there is nothing to send"
+    edit.insertPlainText("好的")
+    for _ in range(2):
+        QTest.mouseClick(anyway, Qt.MouseButton.LeftButton)
+    assert (sent, overruled) == ([], [("lin", "好的")])
+    desk.composer.clear_sent("lin", "好的")
+    assert desk.composer.text == ""
+
+
+def test_a_reply_is_parked_once_and_not_when_empty(desk: Desk, edit: ReplyEdit, line: GrantLine) -> None:
+    parked = heard(desk.composer.parkRequested)
+    desk.composer.park()
+    assert parked == []
+    assert line.said != "还可发 3 条"
+    edit.insertPlainText("明天答复您")
+    desk.composer.park()
+    desk.composer.park()
+    assert parked == [("lin", "明天答复您")]
+    desk.composer.clear_sent("lin", "明天答复您")
+    assert desk.composer.text == ""
 
 
 def test_bytes_are_counted_from_eighty_percent(edit: ReplyEdit, line: GrantLine) -> None:
