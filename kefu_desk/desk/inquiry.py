@@ -110,7 +110,7 @@ class Inquiry:
         for item in due:
             self._wanted.discard(item.id)
             self._done[item.id] = sum(1 for at in LOOKS if at <= self._age(item))
-            start = int((item.started or item.created) + offset) - BEFORE
+            start = max(0, int((item.started or item.created) + offset) - BEFORE)
             end = max(start, min(now, start + LONGEST_SPAN))
             try:
                 records = await self._look(start, end)
