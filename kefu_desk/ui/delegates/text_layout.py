@@ -31,7 +31,7 @@ class Shown:
 
 
 def shown(body: str) -> Shown:
-    """A person's text as it is safe to draw: no control codes, no order marks, at most 20 000 characters."""
+    """A person's text as it is safe to draw: controls as signs, no order marks, at most 20 000 characters."""
     if len(body) <= _LINE_LIKE and body.isprintable():  # no control, format or half character in it
         return Shown(body, 0)
     cut = body[:SHOWN_CHARACTERS]
@@ -40,10 +40,16 @@ def shown(body: str) -> Shown:
     if len(broken) > SHOWN_LINES:
         lines = "\n".join(broken[:SHOWN_LINES])
         cut = lines
-    safe = _CONTROLS.sub("\ufffd", _ORDER_MARKS.sub("", lines.rstrip("\n")))
+    safe = _CONTROLS.sub(_picture, _ORDER_MARKS.sub("", lines.rstrip("\n")))
     return Shown(
         safe.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"), len(body) - len(cut)
     )
+
+
+def _picture(found: re.Match[str]) -> str:
+    """A control character as the sign that stands for it."""
+    code = ord(found[0])
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
 
 
 def is_blank(words: str) -> bool:

@@ -308,7 +308,7 @@ def test_what_is_shown_of_hostile_text(desk: Desk, messages: MessageList, bubble
     assert shown["markup"] == HOSTILE["markup"], "markup is text"
     assert shown["order"] == "gnp.exe abc x", "no text may show another order than it has"
     assert shown["nothing"] == shown["blank"] == shown["empty"] == "空白消息"
-    assert shown["nul"] == "a\ufffdb\ufffd[31m"
+    assert shown["nul"] == "a\u2400b\u241b[31m"
     assert shown["half"] == "a\ufffd b"
     assert shown["separators"] == "a\u2028b\u2028c\u2028d\u2028e"
     assert len(shown["huge"]) == 20_000
