@@ -25,6 +25,15 @@ FIRST, SHORTEST = 4 * HOUR, HOUR
 MANY, FEW = 20_000, 2000
 """Records in a piece that make the next one half or twice as long."""
 
+REFUSALS = 3
+"""Pieces refused in a row after which the rest of their gap is not asked for either."""
+
+GARBLED = 6
+"""Failures in a row of the shortest piece after which it is not the network; these take two minutes."""
+
+ASIDE = 3600.0
+"""Seconds until what was refused or garbled is asked for again."""
+
 IDLE = 30.0
 SLOWEST = 60.0
 PATIENCE = 5.0
@@ -39,7 +48,8 @@ class Backfill:
 
     The newest gap comes first, in pieces of an hour to a day, no more than a page a second, and not while
     the newest records cannot be read. A piece that WeChat refuses or garbles is put aside, told as a gap, and
-    tried again when asked for. When all is read, yesterday is read once more, for what came very late.
+    tried again when asked for, or after an hour. When all is read, yesterday is read once more, for what came
+    very late.
     """
 
     def __init__(
@@ -63,10 +73,13 @@ class Backfill:
         self._length = FIRST
         self._wanted: Span | None = None
         self._aside: tuple[Span, ...] = ()
+        self._aside_since = 0.0
         self._failures = 0
+        self._refusals = 0
         self._busy_since: float | None = None
         self._began = 0.0
         self._checked: int | None = None
+        self._again = False
         self._wake = asyncio.Event()
         self._never = asyncio.Event()
 
@@ -99,16 +112,22 @@ class Backfill:
         health = self._store.state.link.health(Feed.RECORDS)
         return health.failure is None and self._gateway.clock_offset() is not None and self._wait() <= 0
 
-    def _missing(self) -> tuple[Span, ...]:
+    def _all(self) -> Span:
         newest = self._bookmark.spans[-1].end
-        return self._bookmark.missing(Span(newest - self._reach, newest), self._aside)
+        return Span(newest - self._reach, newest)
+
+    def _missing(self) -> tuple[Span, ...]:
+        return self._bookmark.missing(self._all(), self._aside)
 
     def _next(self) -> Span | None:
         """The next piece to read, or None when there is nothing to do."""
+        if self._aside and self._clock.monotonic() - self._aside_since > ASIDE:
+            self._aside = ()
         wanted = self._bookmark.missing(self._wanted) if self._wanted is not None else ()
         if not wanted:
             self._wanted = None
         missing = wanted or self._missing()
+        self._again = not missing
         if not missing:
             self._busy_since = None
             return self._yesterday()
@@ -140,7 +159,7 @@ class Backfill:
         except DeskError as error:
             await self._broke_off(piece, error.failure)
             return
-        self._failures = 0
+        self._failures = self._refusals = 0
         self._adapt(piece, count)
         self._bookmark.tell_since()
 
@@ -160,13 +179,17 @@ class Backfill:
         except DeskError as error:
             failure = error.failure
         self._failures += 1
-        if not self._bookmark.missing(piece):  # yesterday, once more
+        if self._again:
             self._checked = piece.end + 1 if failure.category in UNREADABLE else self._checked
             return
         short = piece.end - piece.start < SHORTEST
-        if failure.category is Category.REQUEST or (failure.category is Category.BAD_REPLY and short):
-            self._aside = merged((*self._aside, piece))
-            self._wanted, self._failures = None, 0
+        refused = failure.category is Category.REQUEST
+        self._refusals += refused
+        garbled = failure.category is Category.BAD_REPLY and short and self._failures >= GARBLED
+        if refused or garbled:
+            gap = next(g for g in reversed(self._bookmark.missing(self._all())) if g.start <= piece.end)
+            self._aside = merged((*self._aside, piece if self._refusals < REFUSALS else gap))
+            self._wanted, self._failures, self._aside_since = None, 0, self._clock.monotonic()
         self._length = max(SHORTEST, self._length // 2)
         self._tell(None)
 
@@ -180,8 +203,7 @@ class Backfill:
         since = self._busy_since
         slow = since is not None and self._clock.monotonic() - since > PATIENCE
         missing = self._missing() if slow or self._failures or self._wanted is not None else ()
-        newest = self._bookmark.spans[-1].end
-        known = self._bookmark.missing(Span(newest - self._reach, newest))
+        known = self._bookmark.missing(self._all())
         aside = tuple(s for s in known if any(a.start <= s.end and s.start <= a.end for a in self._aside))
         told = merged((*missing, *aside))
         self._bookmark.tell(told, fetching if told else None)
