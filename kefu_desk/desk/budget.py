@@ -46,6 +46,10 @@ class Bucket(Struct):
         self.level = min(self.burst, self.level + self.rate * max(0.0, now - self.at))
         self.at = now
 
+    def drain(self, calls: int) -> None:
+        """Takes calls out; a debt is no larger than a burst, for the rate knows what is left of the day."""
+        self.level = max(-self.burst, self.level - calls)
+
     def refit(self, rate: float, burst: float) -> None:
         """Another rate; what is in the bucket stays, if it fits."""
         self.rate, self.burst = rate, burst
@@ -180,14 +184,14 @@ class Budget:
             calls = self._gateway.calls_of(path)
             made, account.spilled = calls - account.spilled, calls
             account.bucket.fill(now)
-            account.bucket.level -= made
+            account.bucket.drain(made)
             account.counted += made
             account.used += made
             account.left = max(0, account.left - made)
             if account.pace < 1 and now - account.paced_at >= QUIET_SECONDS:
                 account.pace, account.paced_at, stale = min(1.0, account.pace * 1.1), now, True
         self._all.fill(now)
-        self._all.level -= self._gateway.calls_made() - self._all_spilled
+        self._all.drain(self._gateway.calls_made() - self._all_spilled)
         self._all_spilled = self._gateway.calls_made()
         if stale:
             self._compute()
@@ -214,6 +218,8 @@ class Budget:
             account.used = account.counted = 0
             account.left = account.limit
         self._compute()
+        for account in self._accounts.values():
+            account.bucket.level = account.bucket.burst
 
     def _compute(self) -> None:
         self._computed = self._clock.monotonic()
