@@ -97,13 +97,6 @@ class ReplyEdit(QPlainTextEdit):
         self.setPlainText(plain(words))
         self.moveCursor(QTextCursor.MoveOperation.End)
 
-    def put(self, words: str) -> None:
-        """Replaces the text in one step that can be undone."""
-        cursor = self.textCursor()
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.insertText(plain(words))
-        self.setTextCursor(cursor)
-
     def add_end(self, words: str, *, go_there: bool) -> None:
         """Puts words behind the text, on a line of their own; the cursor stays unless it is to `go_there`.
 

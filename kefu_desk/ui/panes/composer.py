@@ -97,14 +97,8 @@ class Composer(QWidget):
             self._show_or_hide()
 
     def show_draft(self, key: str, words_: str) -> None:
-        """Changes to a customer and his draft; an unfinished composition stays with the last one.
-
-        For the customer who is already there the text is replaced in a step that can be undone.
-        """
+        """Changes to a customer and his draft; an unfinished composition stays with the last one."""
         self._edit.commit()
-        if key == self._key:
-            self._edit.put(words_)
-            return
         self.flush_draft()
         self._leave()
         self._key = key

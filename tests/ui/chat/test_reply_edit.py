@@ -237,8 +237,8 @@ def test_8_pasting_keeps_the_undo_history(edit: ReplyEdit) -> None:
 
 def test_a_failed_text_put_back_into_the_box_can_be_undone(desk: Desk, edit: ReplyEdit) -> None:
     edit.insertPlainText("写到一半")
-    desk.composer.show_draft("lin", "未发送的那句")
-    assert edit.toPlainText() == "未发送的那句"
+    desk.composer.put_back("lin", "未发送的那句", wanted=True)
+    assert edit.toPlainText() == "写到一半\n未发送的那句"
     edit.undo()
     assert edit.toPlainText() == "写到一半"
 
