@@ -85,17 +85,17 @@ class Budget:
         self._midnight = 0.0
         self._retries: dict[Path, deque[tuple[float, bool]]] = {path: deque() for path in Path}
 
-    def wait(self, path: Path) -> float:
-        """Seconds until this path may be called; 0 is now."""
+    def wait(self, path: Path, calls: int = 1) -> float:
+        """Seconds until so many calls of this path may have been made; 0 is now."""
         self._count()
         account, now = self._accounts[path], self._clock.monotonic()
         barred = 0.0 if account.resumes is None else max(0.0, account.resumes - self.server())
         if path is Path.SEND:
             return barred
-        if not account.bucket.rate and account.bucket.level < 1:
+        if self.exhausted(path):
             return max(barred, self._midnight - self.server())
         assert self._all is not None
-        return max(barred, *(_until_one(bucket, now) for bucket in (account.bucket, self._all)))
+        return max(barred, *(_until(bucket, calls, now) for bucket in (account.bucket, self._all)))
 
     def exhausted(self, path: Path) -> bool:
         """Whether all that looking may use of today is used, and the rest is kept for people."""
@@ -233,6 +233,7 @@ class Budget:
             account.bucket.refit(rate, burst)
 
 
-def _until_one(bucket: Bucket, now: float) -> float:
+def _until(bucket: Bucket, calls: int, now: float) -> float:
     bucket.fill(now)
-    return max(0.0, (1 - bucket.level) / bucket.rate) if bucket.level < 1 else 0.0
+    lacking = max(0.0, calls - bucket.level)
+    return min(DAY, lacking / bucket.rate) if bucket.rate else DAY * (lacking > 0)

@@ -148,7 +148,7 @@ class Poller:
         lane.factor = spread(self._random.random()) if lane.began is not None else lane.factor
         lane.began = self._clock.monotonic()
         try:
-            await read(max(period, self.budget.wait(lane.path)))
+            await read(max(period, self.budget.wait(lane.path, calls=2)))
         except DeskError as error:
             self._failed(lane, error.failure)
         else:
