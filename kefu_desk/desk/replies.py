@@ -1,5 +1,6 @@
 """What a person may ask about replies: send, join, take back, park, send again, answer for."""
 
+import asyncio
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -45,13 +46,19 @@ class Replies:
         self._agent = agent
         self._hold = hold
         self._hurry = hurry
+        self._turn = asyncio.Lock()
 
     async def send_text(self, openid: OpenId, words: str, *, anyway: bool = False) -> bool:
         """Stores a reply and lets it go out; the bubble appears after it is on disk. False when not taken.
 
         It is held for a while first, and joins the line before it when that one is still held. Where the
-        reply window is thought to be closed it is refused, unless `anyway`.
+        reply window is thought to be closed it is refused, unless `anyway`. Replies are stored in the order
+        in which they were asked for.
         """
+        async with self._turn:
+            return await self._take(openid, words, anyway=anyway)
+
+    async def _take(self, openid: OpenId, words: str, *, anyway: bool) -> bool:
         words = repaired(words)
         failure = refuse_text(words)
         if failure is not None:
