@@ -142,7 +142,11 @@ class Line:
         return sorted(self._offsets)[len(self._offsets) // 2] if self._offsets else self._kept_offset
 
     async def refresh(self) -> None:
-        """Lets go of idle connections and of what was known of WeChat's clock: the computer has slept."""
+        """Lets go of idle connections and of what was known of WeChat's clock: the computer has slept.
+
+        Who stood between us and WeChat may be gone as well.
+        """
+        self._stopped = None
         if self._writes is not self._reads:  # else a send may be under way in there
             await self._reads.aclose()
         median = self.clock_offset()
