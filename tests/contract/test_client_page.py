@@ -40,7 +40,7 @@ async def names(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[dict[str, Any]
     world.customer_says(openid, "在吗")
     app: Any = create_app(world, clock=SteppedClock(NOON))
     asgi = httpx.ASGITransport(app)
-    monkeypatch.setattr(module, "connections", lambda _: (asgi, asgi))
+    monkeypatch.setattr(module, "connections", lambda *_: (asgi, asgi))
     given: dict[str, Any] = {
         "APPID": world.account.appid,
         "ADDRESS": "http://simulator.test",
