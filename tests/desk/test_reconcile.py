@@ -113,5 +113,5 @@ async def test_a_record_that_came_while_the_desk_was_off_tells_nothing_of_the_la
     async with shop.desk() as running:
         await running.until(lambda _: running.of(EvidenceFound))
     async with shop.desk() as running:
-        learned = running.state.calibration
+        learned = (await running.until(lambda s: s.calibration.confirmed)).calibration
         assert (learned.confirmed, learned.seen, learned.lags) == (1, 1, ())
