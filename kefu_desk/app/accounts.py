@@ -12,6 +12,7 @@ from kefu_desk.app.compose import Connection, to_simulation
 from kefu_desk.app.paths import SETTINGS, Places
 from kefu_desk.domain.facts import Vault as VaultFact
 from kefu_desk.domain.failure import Action, Category, DeskError, Failure
+from kefu_desk.domain.limits import ReplyRule
 from kefu_desk.domain.text import text
 from kefu_desk.profiles.files import (
     Settings,
@@ -63,12 +64,25 @@ class Accounts:
             DeskError: when the setting is no address of a proxy.
         """
         proxy = (await self.settings()).proxy
-        problem = problem_of("proxy", proxy)
-        if problem is not None:
-            field = text("profile.field.proxy")
-            words = text("failure.profile.field", field=field, reason=problem)
-            raise DeskError(Failure(Category.REQUEST, words, detail=SETTINGS, subject="proxy"))
+        _require("proxy", proxy)
         return proxy if proxy and urlsplit(base_url).hostname not in LOOPBACK else None
+
+    async def replying(self, connection: Connection) -> Connection:
+        """A connection with the hold and the rule of replies that the settings name.
+
+        Raises:
+            DeskError: when the settings cannot be read, or name what cannot be used.
+        """
+        settings = await asyncio.to_thread(load_settings, self._settings_file)
+        rule = settings.reply_rule
+        _require("hold_seconds", settings.hold_seconds)
+        _require("reply_sends", rule.sends)
+        _require("reply_hours", rule.hours)
+        return structs.replace(
+            connection,
+            hold=float(settings.hold_seconds),
+            rule=ReplyRule(rule.sends or None, int(rule.hours * 3600)),
+        )
 
     async def all(self) -> tuple[tuple[str, str], ...]:
         """Name and title of every profile."""
@@ -128,14 +142,14 @@ class Accounts:
         """
         profile = await self.profile(name)
         if profile.simulated:
-            return await self._simulated(profile)
+            return await self.replying(await self._simulated(profile))
         secret, vault = (typed, VaultFact.MEMORY) if typed is not None else await self._secret(name)
         if secret is None:
             raise DeskError(
                 Failure(Category.CREDENTIALS, text("failure.secret.missing", account=profile.title),
                         action=Action.REENTER_SECRET)
             )  # fmt: skip
-        return Connection(
+        connection = Connection(
             title=profile.title,
             appid=profile.appid,
             agent=profile.agent,
@@ -145,7 +159,10 @@ class Accounts:
             vault=vault,
             poll_seconds=profile.poll_seconds,
             session_clock=profile.session_clock,
+            role=profile.role,
+            history_days=profile.history_days,
         )
+        return await self.replying(connection)
 
     async def _simulated(self, profile: Profile) -> Connection:
         try:
@@ -173,3 +190,11 @@ class Accounts:
         if self._opened is None:
             self._opened = await open_vault(self._find)
         return self._opened
+
+
+def _require(field: str, value: object) -> None:
+    """Refuses a setting that cannot be used, by name."""
+    problem = problem_of(field, value)
+    if problem is not None:
+        words = text("failure.profile.field", field=text(f"profile.field.{field}"), reason=problem)
+        raise DeskError(Failure(Category.REQUEST, words, detail=SETTINGS, subject=field))

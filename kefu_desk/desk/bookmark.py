@@ -20,6 +20,7 @@ class Bookmark:
         self._archive = archive
         self._loaded = False
         self._written: tuple[Span, ...] = ()
+        self._sure: tuple[Span, ...] = ()
         self.spans: tuple[Span, ...] = ()
         self.begun = asyncio.Event()
 
@@ -31,7 +32,8 @@ class Bookmark:
         """
         if not self._loaded:
             found = await self._archive.covered()
-            self._written, self.spans, self._loaded = found, merged((*self.spans, *found)), True
+            self._written = self._sure = found
+            self.spans, self._loaded = merged((*self.spans, *found)), True
 
     async def cover(self, span: Span, *, keep: bool = True) -> None:
         """A span was read whole. `keep` is False for what only this run may believe.
@@ -42,10 +44,12 @@ class Bookmark:
         self.spans = merged((*self.spans, span))
         if not keep:
             return
-        left = gaps(self._written, span)
+        self._sure = merged((*self._sure, span))
+        whole = next(sure for sure in self._sure if sure.start <= span.start and span.end <= sure.end)
+        left = gaps(self._written, whole)
         if left and (len(left) > 1 or left[0].end - left[0].start >= WRITE_SECONDS):
-            await self._archive.cover(span)
-            self._written = merged((*self._written, span))
+            await self._archive.cover(whole)
+            self._written = merged((*self._written, whole))
 
     def missing(self, period: Span, aside: tuple[Span, ...] = ()) -> tuple[Span, ...]:
         """What of a period was neither read nor put aside, oldest first."""

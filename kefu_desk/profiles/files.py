@@ -21,16 +21,27 @@ NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """What a message of a customer allows: `sends` replies (0: not counted) within so many `hours`."""
+
+    sends: int = 5
+    hours: float = 48.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What belongs to the program and not to one account.
 
     `proxy` is the address that all calls go through, or nothing; those of the environment are never used.
+    `hold_seconds` is how long a sent line can be undone; 0 sends it at once.
     """
 
     language: Language = Language.SYSTEM
     theme: Theme = Theme.SYSTEM
     last_profile: str | None = None
     proxy: str = ""
+    hold_seconds: float = 3.0
+    reply_rule: RuleSettings = RuleSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
+from kefu_desk.domain.agents import Role
 from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId
@@ -70,8 +71,9 @@ class Profile:
 
     `name` is the name of its file and folders. `base_url` is WeChat, a server of one's own, or `sim://STORY`
     for the simulator inside this process. `poll_seconds` is the shortest time between two looks at the queue.
-    `session_clock` tells what the half hour of a session counts from. `language` and `theme` override those
-    of the whole program.
+    `session_clock` tells what the half hour of a session counts from. `role` decides whose conversations are
+    kept, and `history_days` how far back they are read; two days always are. `language` and `theme` override
+    those of the whole program.
 
     Raises:
         ProfileError: when a field is wrong.
@@ -85,6 +87,8 @@ class Profile:
     base_url: str = WECHAT
     poll_seconds: float = 3.0
     session_clock: SessionClock = SessionClock.CREATED
+    role: Role = Role.AGENT
+    history_days: int = 30
     language: Language | None = None
     theme: Theme | None = None
 
@@ -103,6 +107,16 @@ class Profile:
         return urlsplit(self.base_url).scheme == SIMULATOR
 
 
+RANGES: dict[str, tuple[int, int]] = {
+    "poll_seconds": (1, 60),
+    "history_days": (0, 366),
+    "hold_seconds": (0, 10),
+    "reply_sends": (0, 100),
+    "reply_hours": (1, 720),
+}
+"""The least and the most of each number that a person may set."""
+
+
 def problem_of(field: str, value: object) -> Text | None:
     """Why a value cannot be used for a field of a profile, or None."""
     match field, value:
@@ -117,8 +131,9 @@ def problem_of(field: str, value: object) -> Text | None:
             good, words = AGENT.fullmatch(value) is not None, text("profile.problem.agent")
         case "agent_nick", str():
             good, words = fits(value, 60), text("profile.problem.agent_nick", limit=60)
-        case "poll_seconds", float() | int():
-            good, words = 1 <= value <= 60, text("profile.problem.poll_seconds", least=1, most=60)
+        case _, float() | int() if field in RANGES:
+            least, most = RANGES[field]
+            good, words = least <= value <= most, text(f"profile.problem.{field}", least=least, most=most)
         case "base_url", str():
             return address_problem(value)
         case "proxy", str():

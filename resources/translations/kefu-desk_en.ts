@@ -52,6 +52,10 @@
    <translation>Copy IP</translation>
   </message>
   <message>
+   <source>action.copy_waiting</source>
+   <translation>Copy what waits</translation>
+  </message>
+  <message>
    <source>action.language_en</source>
    <translation>English</translation>
   </message>
@@ -263,6 +267,21 @@
    <translation>
     <numerusform> · {n} message in the outbox will wait</numerusform>
     <numerusform> · {n} messages in the outbox will wait</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>banner.paused</source>
+   <translation>Sending is paused: {reason} · goes on in {time}</translation>
+  </message>
+  <message>
+   <source>banner.paused.known</source>
+   <translation>Sending is paused · goes on in {time}</translation>
+  </message>
+  <message numerus="yes">
+   <source>banner.paused.waiting</source>
+   <translation>
+    <numerusform>{above} · {n} waits</numerusform>
+    <numerusform>{above} · {n} wait</numerusform>
    </translation>
   </message>
   <message>
@@ -1245,6 +1264,14 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>API address</translation>
   </message>
   <message>
+   <source>profile.field.history_days</source>
+   <translation>Days of history</translation>
+  </message>
+  <message>
+   <source>profile.field.hold_seconds</source>
+   <translation>hold_seconds (hold before sending)</translation>
+  </message>
+  <message>
    <source>profile.field.name</source>
    <translation>Account name</translation>
   </message>
@@ -1255,6 +1282,14 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>profile.field.proxy</source>
    <translation>Proxy</translation>
+  </message>
+  <message>
+   <source>profile.field.reply_hours</source>
+   <translation>reply_rule.hours (reply window)</translation>
+  </message>
+  <message>
+   <source>profile.field.reply_sends</source>
+   <translation>reply_rule.sends (sends left)</translation>
   </message>
   <message>
    <source>profile.field.title</source>
@@ -1277,6 +1312,14 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>An AppID is wx and 16 hexadecimal digits; copy it from the admin console</translation>
   </message>
   <message>
+   <source>profile.problem.history_days</source>
+   <translation>Must be {least} to {most} days (WeChat keeps a year)</translation>
+  </message>
+  <message>
+   <source>profile.problem.hold_seconds</source>
+   <translation>{least} to {most} seconds</translation>
+  </message>
+  <message>
    <source>profile.problem.name</source>
    <translation>Use lower-case letters, digits, - or _, at most 64 characters</translation>
   </message>
@@ -1291,6 +1334,14 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>profile.problem.proxy</source>
    <translation>enter the address of a proxy such as http://192.0.2.1:3128, without a user or password</translation>
+  </message>
+  <message>
+   <source>profile.problem.reply_hours</source>
+   <translation>{least} to {most} hours</translation>
+  </message>
+  <message>
+   <source>profile.problem.reply_sends</source>
+   <translation>A whole number from {least} to {most}; 0 means not counted</translation>
   </message>
   <message>
    <source>profile.problem.simulator</source>
@@ -1363,8 +1414,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message numerus="yes">
    <source>quit.question</source>
    <translation>
-    <numerusform>{n} message has not been sent. It is stored and goes out at the next start.</numerusform>
-    <numerusform>{n} messages have not been sent. They are stored and go out at the next start.</numerusform>
+    <numerusform>{n} message has not been sent.
+If it can go out it does; else it is stored for the next start.</numerusform>
+    <numerusform>{n} messages have not been sent.
+What can go out goes first; the rest is stored for the next start.</numerusform>
    </translation>
   </message>
   <message>
@@ -1935,6 +1988,38 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>status.outbox.hint</source>
    <translation>Messages without an outcome yet</translation>
+  </message>
+  <message numerus="yes">
+   <source>status.outbox.parked</source>
+   <translation>
+    <numerusform>{n} parked</numerusform>
+    <numerusform>{n} parked</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>status.outbox.sending</source>
+   <translation>
+    <numerusform>{n} sending</numerusform>
+    <numerusform>{n} sending</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>status.outbox.unknown</source>
+   <translation>
+    <numerusform>{n} unknown</numerusform>
+    <numerusform>{n} unknown</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>status.outbox.waiting</source>
+   <translation>
+    <numerusform>{n} waiting</numerusform>
+    <numerusform>{n} waiting</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>status.outbox.with</source>
+   <translation>{before} · {group}</translation>
   </message>
   <message>
    <source>status.poll</source>

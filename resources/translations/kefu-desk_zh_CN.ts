@@ -52,6 +52,10 @@
    <translation>复制 IP</translation>
   </message>
   <message>
+   <source>action.copy_waiting</source>
+   <translation>复制待发文字</translation>
+  </message>
+  <message>
    <source>action.language_en</source>
    <translation>English</translation>
   </message>
@@ -257,6 +261,20 @@
    <source>banner.outbox</source>
    <translation>
     <numerusform> · 发件箱 {n} 条将等待</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>banner.paused</source>
+   <translation>发送已暂停：{reason} · {time} 后再发</translation>
+  </message>
+  <message>
+   <source>banner.paused.known</source>
+   <translation>发送已暂停 · {time} 后再发</translation>
+  </message>
+  <message numerus="yes">
+   <source>banner.paused.waiting</source>
+   <translation>
+    <numerusform>{above} · {n} 条等待</numerusform>
    </translation>
   </message>
   <message>
@@ -1229,6 +1247,14 @@
    <translation>接口地址</translation>
   </message>
   <message>
+   <source>profile.field.history_days</source>
+   <translation>消息补取天数</translation>
+  </message>
+  <message>
+   <source>profile.field.hold_seconds</source>
+   <translation>hold_seconds（发送前等待）</translation>
+  </message>
+  <message>
    <source>profile.field.name</source>
    <translation>账号名称</translation>
   </message>
@@ -1239,6 +1265,14 @@
   <message>
    <source>profile.field.proxy</source>
    <translation>代理</translation>
+  </message>
+  <message>
+   <source>profile.field.reply_hours</source>
+   <translation>reply_rule.hours（回复窗口）</translation>
+  </message>
+  <message>
+   <source>profile.field.reply_sends</source>
+   <translation>reply_rule.sends（可发条数）</translation>
   </message>
   <message>
    <source>profile.field.title</source>
@@ -1261,6 +1295,14 @@
    <translation>AppID 由 wx 和 16 位十六进制字符组成,请从公众平台复制</translation>
   </message>
   <message>
+   <source>profile.problem.history_days</source>
+   <translation>须为 {least} 到 {most} 天（微信保留一年）</translation>
+  </message>
+  <message>
+   <source>profile.problem.hold_seconds</source>
+   <translation>填 {least} 到 {most} 秒</translation>
+  </message>
+  <message>
    <source>profile.problem.name</source>
    <translation>请用小写字母、数字、- 或 _,最多 64 个字符</translation>
   </message>
@@ -1275,6 +1317,14 @@
   <message>
    <source>profile.problem.proxy</source>
    <translation>请填写代理地址，例如 http://192.0.2.1:3128，不能带用户名和密码</translation>
+  </message>
+  <message>
+   <source>profile.problem.reply_hours</source>
+   <translation>填 {least} 到 {most} 小时</translation>
+  </message>
+  <message>
+   <source>profile.problem.reply_sends</source>
+   <translation>填 {least} 到 {most} 的整数，0 表示不计数</translation>
   </message>
   <message>
    <source>profile.problem.simulator</source>
@@ -1347,7 +1397,8 @@
   <message numerus="yes">
    <source>quit.question</source>
    <translation>
-    <numerusform>还有 {n} 条消息没有发出。它们已保存，下次打开时会接着发送。</numerusform>
+    <numerusform>还有 {n} 条没有发出。
+现在退出：能发的先发，其余已保存，下次接着发。</numerusform>
    </translation>
   </message>
   <message>
@@ -1907,6 +1958,34 @@
   <message>
    <source>status.outbox.hint</source>
    <translation>还没有结果的消息</translation>
+  </message>
+  <message numerus="yes">
+   <source>status.outbox.parked</source>
+   <translation>
+    <numerusform>停放 {n}</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>status.outbox.sending</source>
+   <translation>
+    <numerusform>发送中 {n}</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>status.outbox.unknown</source>
+   <translation>
+    <numerusform>结果未知 {n}</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>status.outbox.waiting</source>
+   <translation>
+    <numerusform>等待 {n}</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>status.outbox.with</source>
+   <translation>{before} · {group}</translation>
   </message>
   <message>
    <source>status.poll</source>

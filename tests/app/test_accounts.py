@@ -9,6 +9,7 @@ from keyring.errors import KeyringLocked
 
 from kefu_desk.app.accounts import Accounts
 from kefu_desk.app.paths import Places, places
+from kefu_desk.domain.agents import Role
 from kefu_desk.domain.facts import Vault
 from kefu_desk.domain.failure import Action, Category, DeskError, Failure
 from kefu_desk.domain.ids import AgentId
@@ -68,6 +69,7 @@ async def test_a_secret_is_kept_in_the_keyring_and_nowhere_else(where: Places, h
     connection = await again.connection(APPID)
     assert (connection.reveal(), connection.vault) == (SECRET, Vault.KEYRING)
     assert (connection.title, connection.agent) == (SHOP.title, SHOP.agent)
+    assert (connection.role, connection.history_days) == (Role.AGENT, 30)
     assert await again.last() == SHOP
     assert await again.all() == ((APPID, "鹿野生活馆"),)
     assert await again.find(APPID) == SHOP

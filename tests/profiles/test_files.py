@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kefu_desk.domain.agents import Role
 from kefu_desk.domain.failure import Category, DeskError
 from kefu_desk.domain.guard import SessionClock
 from kefu_desk.profiles.files import (
@@ -29,6 +30,8 @@ FULL = Profile(
     base_url="sim://day",
     poll_seconds=5,
     session_clock=SessionClock.TRAFFIC,
+    role=Role.SUPERVISOR,
+    history_days=90,
     language=Language.CHINESE,
     theme=Theme.DARK,
 )

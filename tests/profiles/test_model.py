@@ -32,6 +32,8 @@ def test_a_profile_never_changes() -> None:
         ("base_url", "sim://day"),
         ("poll_seconds", 1),
         ("poll_seconds", 60.0),
+        ("history_days", 0),
+        ("history_days", 366),
     ],
 )
 def test_usable_values(field: str, value: object) -> None:
@@ -75,6 +77,8 @@ def test_usable_values(field: str, value: object) -> None:
         ("base_url", "sim://day/../x", "simulator"),
         ("poll_seconds", 0.5, "poll_seconds"),
         ("poll_seconds", 61, "poll_seconds"),
+        ("history_days", -1, "history_days"),
+        ("history_days", 367, "history_days"),
         ("poll_seconds", float("nan"), "poll_seconds"),
     ],
 )
