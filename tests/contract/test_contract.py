@@ -102,6 +102,7 @@ NOT_A_CALL = {
     "calls_made",
     "calls_to",
     "refresh_connections",
+    "rows_mended",
     "rows_skipped",
     "quarantine",
 } | PAGES_OF
