@@ -11,6 +11,7 @@ import pkgutil
 import socket
 import sys
 import traceback
+from functools import cache
 
 import anyio._backends._asyncio
 import certifi
@@ -18,6 +19,7 @@ import httpcore
 import msgspec
 
 from kefu_desk import desk, storage, wechat
+from kefu_desk.wechat import trust
 from tests.kill.program import Life, main
 
 WITH_THE_FIRST_CALL = (anyio._backends._asyncio, certifi, httpcore)
@@ -64,6 +66,8 @@ def learn() -> None:
     for package in (desk, storage, wechat):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
+    vars(trust)["tls_context"] = cache(trust.tls_context)  # nobody needs it over loopback; it costs 60 ms
+    trust.tls_context()
 
 
 if __name__ == "__main__":

@@ -13,13 +13,14 @@ from msgspec import Struct
 from kefu_desk.app.clock import SystemClock
 from kefu_desk.app.compose import Connection, Means, open_desk
 from kefu_desk.app.headless import fact_line
+from kefu_desk.app.instance import Instance
 from kefu_desk.desk.commands import Commands
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.failure import DeskError
 from kefu_desk.domain.ids import AgentId, OpenId, OutboxId
 from kefu_desk.domain.outbox import Decision
-from tests.kill.doom import Doom, arm
+from tests.kill.doom import Doom, arm, at_the_brim
 
 TOLD = (
     f.OutboxRecovered, f.OutboxChanged, f.EvidenceFound, f.LookedUp, f.DraftsLoaded, f.WordsReturned,
@@ -74,6 +75,9 @@ async def obey(commands: Commands, order: dict[str, Any]) -> None:
             say(said="kept", text=order["text"])
         case "undo":
             say(said="undone", text=await commands.undo(openid))
+        case "brim":
+            at_the_brim(Path(order["folder"]), order["more"])
+            say(said="brim")
         case "answer":
             await commands.answer(OutboxId(order["number"]), Decision(order["decision"]))
             say(said="answered", number=order["number"])
@@ -106,19 +110,26 @@ async def live(life: Life) -> None:
         vault=f.Vault.NONE,
         hold=life.hold,
     )
-    async with open_desk(connection, Path(life.folder), Means(clock=LaterClock(life.ahead))) as desk:
-        closing = asyncio.Event()
+    folder = Path(life.folder)
+    with Instance(folder):
+        async with open_desk(connection, folder, Means(clock=LaterClock(life.ahead))) as desk:
+            await serve(desk)
 
-        def listen(fact: f.Fact) -> None:
-            if isinstance(fact, TOLD):
-                tell(fact_line(fact))
-            if isinstance(fact, f.OutboxRecovered):
-                asyncio.get_running_loop().call_soon(lambda: say(said="ready"))
 
-        desk.store.listen(listen)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(desk.run(closing))
-            group.create_task(follow(desk, closing))
+async def serve(desk: Desk) -> None:
+    """Runs the desk, tells what it does, and obeys."""
+    closing = asyncio.Event()
+
+    def listen(fact: f.Fact) -> None:
+        if isinstance(fact, TOLD):
+            tell(fact_line(fact))
+        if isinstance(fact, f.OutboxRecovered):
+            asyncio.get_running_loop().call_soon(lambda: say(said="ready"))
+
+    desk.store.listen(listen)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(desk.run(closing))
+        group.create_task(follow(desk, closing))
 
 
 def main(life: Life) -> int:

@@ -20,7 +20,7 @@ class Point(NamedTuple):
 
 DRAFT, HELD, QUEUED, SENDING, SENT = "draft", "held", "queued", "sending", "sent"
 SENT_ONCE, BY_RECORD, ASK = "sent by the reply", "sent by the record", "a question"
-HOLD = 0.25
+HOLD = 0.1
 
 POINTS = (
     Point("K0-before", "before enqueue", DRAFT, DRAFT),

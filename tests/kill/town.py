@@ -28,6 +28,7 @@ class Town:
 
     def __init__(self) -> None:
         self.ahead = 0.0
+        self.slow = 0.0
         self.world = scenario("quiet", seed=1, now=time.time())
         self._app = create_app(self.world, clock=lambda: time.time() + self.ahead)
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -87,6 +88,11 @@ class Town:
         """A customer writes once more."""
         self.does(lambda: self.world.customer_says(openid, "还在吗？"))
 
+    def refuses(self, openid: str, errcode: int) -> None:
+        """Every message to a customer is refused so from now on; with 0 taken again."""
+        customer = self.world.customers[openid]
+        self.does(lambda: setattr(customer, "refusal", errcode))
+
     def received(self, openid: str) -> list[str]:
         """What the customer's phone got from this desk, in order."""
         return self.does(lambda: [d.text for d in self.world.ledger if d.openid == openid])
@@ -111,6 +117,7 @@ class Town:
         while parts[-1].get("more_body"):
             parts.append(await receive())
         self._strike("seen")
+        await asyncio.sleep(self.slow)
         if self._strike("dropped"):
             await send({"type": "http.response.start", "status": 500, "headers": []})
             await send({"type": "http.response.body", "body": b""})
