@@ -24,7 +24,7 @@ from kefu_desk.desk.runtime import Desk
 from kefu_desk.desk.store import Store
 from kefu_desk.desk.tasks import CommandRunner
 from kefu_desk.domain.failure import Action, DeskError, Failure
-from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.outbox import WAITING
 from kefu_desk.domain.text import text
 from kefu_desk.presenters.status import Toast
 from kefu_desk.presenters.tone import Tone
@@ -167,6 +167,8 @@ class Conductor:
                 from kefu_desk.app.simulation import SCHEME
 
                 connection, _ = await asyncio.to_thread(to_simulation, SCHEME + scenario, self._start.seed)
+                if (self._home.config / SETTINGS).exists():
+                    connection = await self._accounts.replying(connection)
                 await self._run_desk(connection, files)
 
     async def _serve(self, profile: str) -> None:
@@ -266,7 +268,7 @@ class Conductor:
     def _close_if_sent(self) -> None:
         """Closes at once, or asks first while messages wait to be sent."""
         state = self._desk.store.state if self._desk is not None else None
-        waiting = [i for i in state.outbox if i.state is SendState.QUEUED] if state is not None else []
+        waiting = [i for i in state.outbox if i.state in WAITING] if state is not None else []
         if not waiting:
             self._close()
             return

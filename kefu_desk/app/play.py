@@ -53,6 +53,9 @@ class Play:
         heard = len(_said(state))
         self._answer(ANSWER)
         await self._until("the answer on its way", lambda s: any(i.text == ANSWER for i in _items(s)))
+        self._key(
+            self._window.focusWidget(), Qt.Key.Key_Return, "\r"
+        )  # in the empty box: not held any longer
         await self._until("the answer accepted", lambda s: any(i.state is SendState.SENT for i in _items(s)))
         self._say(f"4 answered  {ANSWER}")
         state = await self._until("the customer's reply", lambda s: len(_said(s)) > heard)

@@ -4,13 +4,13 @@ from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.facts import Feed, Vault
 from kefu_desk.domain.failure import Action, Category, Failure
 from kefu_desk.domain.guard import Guard
-from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.outbox import WAITING, SendState
 from kefu_desk.domain.state import DeskState
 from kefu_desk.domain.text import NOTHING, Text, text, verbatim
 from kefu_desk.presenters.sessions import guard
 from kefu_desk.presenters.timeline import Banner, RowAction
 from kefu_desk.presenters.tone import Tone
-from kefu_desk.presenters.words import clock, span
+from kefu_desk.presenters.words import clock, duration, span
 
 SHOWN = 2
 DISCONNECTED = frozenset({Category.NETWORK, Category.TIMEOUT})
@@ -31,6 +31,7 @@ OPEN_MPKF = RowAction("open_mpkf", text("action.open_mpkf"))
 COPY_DETAILS = RowAction("copy_details", text("action.copy_details"))
 COPY_IP = RowAction("copy_ip", text("action.copy_ip"))
 REENTER = RowAction("reenter_secret", text("action.reenter_secret"))
+COPY_WAITING = RowAction("copy_waiting", text("action.copy_waiting"))
 REOPEN = RowAction("reopen", text("action.reopen"))
 CLOCK_OFF_SECONDS = 120
 
@@ -48,6 +49,7 @@ def present_banners(state: DeskState, now: float) -> tuple[Banner, ...]:
     found = [
         _storage(state),
         _link(state, now),
+        _paused(state, now),
         _presence(state),
         _session(state, now),
         _clock(state),
@@ -74,6 +76,29 @@ def _link(state: DeskState, _now: float) -> Banner | None:
     if failure.category in DISCONNECTED:
         words = _offline_words(state)
     return Banner("link", Tone.SOON, "wifi-off", words, (RETRY, COPY_DETAILS), detail or failure.text)
+
+
+def _paused(state: DeskState, now: float) -> Banner | None:
+    """Why no send leaves, until when, and how many wait for that (reliability 1.6)."""
+    pause = state.pause
+    if pause is None or pause.until <= now:
+        return None
+    quota = pause.failure.category is Category.QUOTA
+    left = verbatim(duration(pause.until - now))
+    waiting = sum(1 for item in state.outbox if item.state in WAITING)
+    worst = worst_failure(state)
+    known = worst is not None and worst[1].category is pause.failure.category  # told by the line above
+    words = (
+        text("banner.paused.known", time=left)
+        if known
+        else text("banner.paused", reason=pause.failure.text, time=left)
+    )
+    if waiting:
+        words = text("banner.paused.waiting", waiting, above=words)
+    tone = Tone.SOON if pause.failure.category is Category.RATE else Tone.LATE
+    actions = (COPY_WAITING,) if quota else (RETRY, COPY_WAITING)
+    detail = verbatim(pause.failure.detail) if pause.failure.detail else None
+    return Banner("paused", tone, "pause", words, actions if waiting else actions[:-1], detail)
 
 
 def _storage(state: DeskState) -> Banner | None:

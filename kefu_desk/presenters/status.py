@@ -5,7 +5,7 @@ from msgspec import Struct
 from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.facts import Feed
 from kefu_desk.domain.failure import Category
-from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.outbox import WAITING, OutboxItem, SendState
 from kefu_desk.domain.quota import PathUse
 from kefu_desk.domain.state import DeskState, FeedHealth
 from kefu_desk.domain.text import NOTHING, Text, text, verbatim
@@ -69,6 +69,12 @@ class Toast(Struct, frozen=True):
     detail: str = ""
 
 
+OUTBOX_GROUPS = {
+    "waiting": WAITING,
+    "sending": frozenset({SendState.SENDING}),
+    "parked": frozenset({SendState.PARKED}),
+    "unknown": frozenset({SendState.UNKNOWN}),
+}
 GREEN_PERIODS = 2
 GREY_PERIODS = 5
 RED_PERIODS = 20
@@ -169,7 +175,7 @@ def present_status(state: DeskState) -> StatusView:
         StatusItem(
             "poll", "refresh-cw", text("status.poll", seconds=f"{period:g}"), tooltip=text("status.poll.hint")
         ),
-        StatusItem("outbox", "inbox", text("status.outbox", len(queued)), tooltip=text("status.outbox.hint")),
+        StatusItem("outbox", "inbox", text("status.outbox", len(queued)), tooltip=_outbox_hint(queued)),
         _calls(state),
     ]
     if failed:
@@ -186,6 +192,16 @@ def present_status(state: DeskState) -> StatusView:
     if state.identity.simulated:
         items.append(StatusItem("simulator", "flask-conical", text("simulator.tag"), Tone.SOON))
     return StatusView(tuple(items), _own(state))
+
+
+def _outbox_hint(items: list[OutboxItem]) -> Text:
+    """What waits, is under way, is parked and is unknown, each by itself."""
+    told = text("status.outbox.hint")
+    for name, states in OUTBOX_GROUPS.items():
+        count = sum(1 for item in items if item.state in states)
+        if count:
+            told = text("status.outbox.with", before=told, group=text(f"status.outbox.{name}", count))
+    return told
 
 
 def _calls(state: DeskState) -> StatusItem:

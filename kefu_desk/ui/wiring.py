@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from kefu_desk.desk.runtime import Desk
 from kefu_desk.domain.facts import Fact, ReplyTaken, WindowShown, WordsReturned
 from kefu_desk.domain.ids import OpenId
-from kefu_desk.domain.outbox import SendState
+from kefu_desk.domain.outbox import WAITING, SendState
 from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.banners import worst_failure
 from kefu_desk.presenters.gaps import gap_of
@@ -300,6 +300,9 @@ class Wiring(QObject):
                 self._run("refresh", self._desk.commands.refresh())
             case "open_mpkf":
                 open_mpkf()
+            case "copy_waiting":
+                waiting = [item.text for item in state.outbox if item.state in WAITING]
+                QGuiApplication.clipboard().setText("\n\n".join(waiting))
             case "copy_ip" if worst is not None:
                 QGuiApplication.clipboard().setText(worst[1].subject)
             case "copy_details" if worst is not None:

@@ -151,3 +151,37 @@ def test_two_banners_at_most_the_red_ones_first() -> None:
         ("presence", Tone.LATE, ["open_mpkf"]),
         ("link", Tone.SOON, ["retry", "copy_details"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("category", "tone", "offered"),
+    [
+        (Category.RATE, Tone.SOON, ["retry", "copy_waiting"]),
+        (Category.QUOTA, Tone.LATE, ["copy_waiting"]),
+        (Category.CREDENTIALS, Tone.LATE, ["retry", "copy_waiting"]),
+        (Category.IP_REFUSED, Tone.LATE, ["retry", "copy_waiting"]),
+    ],
+)
+def test_f_e09_while_sending_is_paused_a_line_counts_down_and_tells_how_many_wait(
+    category: Category, tone: Tone, offered: list[str]
+) -> None:
+    failure = failed(category)
+    items = [
+        f.OutboxChanged(send(n, state=state)) for n, state in enumerate((SendState.QUEUED, SendState.HELD))
+    ]
+    state = after(OPENED, *items, f.SendingPaused(failure, NOON + 100))
+    (banner,) = present_banners(state, NOON + 10)
+    paused = text("banner.paused", reason=failure.text, time=verbatim("1:30"))
+    assert banner.words == text("banner.paused.waiting", 2, above=paused)
+    assert (banner.key, banner.tone, [a.name for a in banner.actions]) == ("paused", tone, offered)
+    assert present_banners(state, NOON + 40)[0].words != banner.words
+    assert present_banners(state, NOON + 100) == ()
+    assert present_banners(after(f.SendingResumed(), state=state), NOON + 10) == ()
+
+
+def test_a_pause_that_the_line_above_explains_does_not_repeat_why() -> None:
+    failure = failed(Category.IP_REFUSED)
+    state = after(OPENED, broken(failure), f.SendingPaused(failure, NOON + 100))
+    stopped, paused = present_banners(state, NOON + 10)
+    assert (stopped.key, paused.words) == ("stopped", text("banner.paused.known", time=verbatim("1:30")))
+    assert [action.name for action in paused.actions] == ["retry"]

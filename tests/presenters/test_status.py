@@ -234,3 +234,13 @@ def test_toasts_are_the_notices_with_their_weight() -> None:
         (2, "n1", Tone.LATE, "refused api"),
         (3, "n2", Tone.SOON, ""),
     ]
+
+
+def test_the_tooltip_of_the_outbox_counts_each_kind_by_itself() -> None:
+    kinds = [SendState.HELD, SendState.QUEUED, SendState.PARKED, SendState.UNKNOWN, SendState.FAILED]
+    state = after(OPENED, *(f.OutboxChanged(send(n, state=kind)) for n, kind in enumerate(kinds)))
+    outbox = next(item for item in present_status(state).items if item.key == "outbox")
+    told = text("status.outbox.hint")
+    for group, count in (("waiting", 2), ("parked", 1), ("unknown", 1)):
+        told = text("status.outbox.with", before=told, group=text(f"status.outbox.{group}", count))
+    assert (outbox.words, outbox.tooltip) == (text("status.outbox", 4), told)
