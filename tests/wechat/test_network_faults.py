@@ -436,6 +436,17 @@ def mute() -> Iterator[int]:
             each.close()
 
 
+async def test_f_n03_a_black_hole_is_left_after_five_seconds_and_took_nothing(
+    waits: Any, mute: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert exchange.TIMEOUTS["connect"] == 5.0
+    monkeypatch.setitem(exchange.TIMEOUTS, "connect", 0.2)
+    async with client(f"http://127.0.0.2:{mute}", waits, deadline=5.0) as wechat:
+        error = await fails(wechat.reach())
+    assert (error.reason, error.phase) == (Reason.TIMEOUT, Effect.NONE)
+    assert error.detail == "ConnectTimeout"
+
+
 async def test_f_n22_an_address_that_hangs_is_passed_over_within_the_connect_time(
     waits: Any, mute: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

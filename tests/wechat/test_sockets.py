@@ -62,7 +62,7 @@ async def test_a_send_that_reached_somebody_is_unknown_and_went_out_once(behave:
         assert failure_of(caught.value).category is (Category.TIMEOUT if slow else Category.NETWORK)
 
 
-async def test_a_closed_port_proves_that_nothing_was_sent(waits: Any) -> None:
+async def test_f_n02_a_closed_port_proves_that_nothing_was_sent(waits: Any) -> None:
     async with serving(Server()) as base:
         pass
     async with client(base, waits) as wechat:
@@ -71,7 +71,7 @@ async def test_a_closed_port_proves_that_nothing_was_sent(waits: Any) -> None:
     assert (caught.value.reason, caught.value.phase) == (Reason.REFUSED, Effect.NONE)
 
 
-async def test_a_name_that_does_not_exist_is_told_apart(waits: Any) -> None:
+async def test_f_n01_a_name_that_does_not_exist_is_told_apart(waits: Any) -> None:
     async with client("https://no-such-host.invalid", waits) as wechat:
         with pytest.raises(TransportError) as caught:
             await wechat.reach()
