@@ -19,7 +19,7 @@ from kefu_desk.domain.outbox import OutboxItem, SendState
 
 SKEW_SECONDS = 2
 LATEST_SECONDS = 48 * 3600
-CLAIMANTS = {SendState.SENT: 0, SendState.SENDING: 0, SendState.RESOLVED: 1, SendState.UNKNOWN: 1}
+CLAIMANTS = {SendState.SENT: 0, SendState.SENDING: 1, SendState.RESOLVED: 2, SendState.UNKNOWN: 2}
 WATCHED_SECONDS = 300.0
 """Where nobody had read the records for so long, a first sight tells nothing of their lag."""
 
@@ -51,7 +51,10 @@ def nearest_words(words: str, others: Iterable[str]) -> str:
 def explain(
     items: Sequence[OutboxItem], records: Iterable[Record], agent: AgentId, offset: float
 ) -> list[tuple[OutboxItem, Record]]:
-    """Pairs of a send and the record that explains it; `offset` is WeChat's clock minus ours, in seconds."""
+    """Pairs of a send and the record that explains it; `offset` is WeChat's clock minus ours, in seconds.
+
+    For a send under way a record is only kept back: its outcome tells whose it is.
+    """
     free = [r for r in records if r.opercode == OperCode.AGENT_SENT and r.worker == agent]
     pairs = []
     candidates = [i for i in items if i.state in CLAIMANTS and not i.evidence and i.started is not None]
@@ -67,14 +70,15 @@ def explain(
         if fitting:
             nearest = min(fitting, key=lambda r: (abs(r.time - start), r.ordinal))
             free.remove(nearest)
-            pairs.append((item, nearest))
+            if item.state is not SendState.SENDING:
+                pairs.append((item, nearest))
     return pairs
 
 
 def claim_order(item: OutboxItem) -> tuple[int, float]:
-    """What WeChat is known to have: the youngest first, because the fewest records can be its own."""
+    """Of what WeChat has, or is getting, the youngest first: the fewest records can be its own."""
     rank, started = CLAIMANTS[item.state], item.started or 0.0
-    return rank, -started if rank == 0 else started
+    return rank, started if rank == CLAIMANTS[SendState.UNKNOWN] else -started
 
 
 class Evidence:
