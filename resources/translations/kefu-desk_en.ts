@@ -280,8 +280,8 @@
   <message numerus="yes">
    <source>banner.paused.waiting</source>
    <translation>
-    <numerusform>{above} · {n} waits</numerusform>
-    <numerusform>{above} · {n} wait</numerusform>
+    <numerusform>{above} · 1 is waiting</numerusform>
+    <numerusform>{above} · {n} are waiting</numerusform>
    </translation>
   </message>
   <message>
@@ -920,6 +920,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
   <message>
    <source>found.outbox.salvaged</source>
    <translation>The outbox file was damaged: {saved} messages saved, {lost} unreadable. Nothing unsent is sent by itself. The old file is kept as {file}</translation>
+  </message>
+  <message>
+   <source>found.shared</source>
+   <translation>The files of this account are on {place}, where other computers may damage the outbox. Move them to a disk of this computer</translation>
   </message>
   <message numerus="yes">
    <source>fresh.ago</source>

@@ -910,6 +910,10 @@
    <source>found.outbox.salvaged</source>
    <translation>发件箱文件损坏:救回 {saved} 条消息,{lost} 条无法读取。未发出的不会自动发送。原文件已另存为 {file}</translation>
   </message>
+  <message>
+   <source>found.shared</source>
+   <translation>此账号的文件在 {place} 上,其他电脑可能同时改动它而损坏发件箱。请移到本机磁盘</translation>
+  </message>
   <message numerus="yes">
    <source>fresh.ago</source>
    <translation>
