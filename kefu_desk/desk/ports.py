@@ -39,6 +39,9 @@ class Meter(Protocol):
 class Gateway(Meter, Protocol):
     """WeChat. Every method raises only `DeskError`, whose failure tells whether there may be an effect."""
 
+    def odd_rows(self) -> int:
+        """Rows of answers that made no sense or had to be mended, since the program started."""
+
     async def waiting_cases(self) -> WaitingList:
         """Who is waiting, in order of arrival, at most 100 listed."""
 
@@ -98,14 +101,11 @@ class Archive(Protocol):
     async def search(self, query: Search) -> tuple[Record, ...]:
         """The newest records whose text contains the words, newest first."""
 
+    async def rebuild_index(self) -> bool:
+        """Indexes some records that the search still has to look at one by one; whether there are more."""
+
     async def digests(self, openids: Iterable[OpenId]) -> dict[OpenId, Digest]:
         """One line about each customer; a customer never seen has an empty digest."""
-
-    async def synced_until(self) -> int | None:
-        """The Unix second up to which the records were read without a gap."""
-
-    async def mark_synced(self, until: int) -> None:
-        """Remembers that records were read up to this second."""
 
 
 class OutboxStore(Protocol):

@@ -11,6 +11,7 @@ from kefu_desk.domain.search import Search
 from kefu_desk.storage import words
 from kefu_desk.storage.database import Database
 from kefu_desk.storage.digests import digests_of
+from kefu_desk.storage.forgetting import forget_customer, forget_old
 from kefu_desk.storage.intake import id_of, own_of, take_in
 from kefu_desk.storage.search import find
 
@@ -89,15 +90,14 @@ class SqliteArchive:
         wanted = tuple(dict.fromkeys(openids))
         return await self._database.read(lambda c: digests_of(c, wanted)) if wanted else {}
 
-    async def synced_until(self) -> int | None:
-        """The Unix second up to which the records were read without a gap."""
-        spans = await self.covered()
-        return spans[-1].end if spans else None
+    async def forget_before(self, time: int) -> None:
+        """Deletes the records before a Unix second, and that they were read completely, some at a time."""
+        while await self._database.transact(lambda connection: forget_old(connection, time, SLICE)) == SLICE:
+            pass
 
-    async def mark_synced(self, until: int) -> None:
-        """Remembers that records were read up to this second."""
-        newest = await self.synced_until()
-        await self.cover(Span(until if newest is None else min(newest, until), until))
+    async def forget(self, openid: OpenId) -> None:
+        """Deletes all records of a customer."""
+        await self._database.transact(lambda connection: forget_customer(connection, openid))
 
 
 def spans_of(connection: sqlite3.Connection) -> tuple[Span, ...]:

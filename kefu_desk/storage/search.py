@@ -38,7 +38,10 @@ Row = tuple[int, str, str, int, str, int]
 
 
 class Aim(Struct, frozen=True):
-    """A question in terms of the file: ids from `low` to `high`, from `indexed` on by the index."""
+    """A question in terms of the file: ids from `low` to `high`, from `indexed` on by the index.
+
+    `reach` is the lowest id that the index holds.
+    """
 
     form: str
     limit: int
@@ -48,6 +51,7 @@ class Aim(Struct, frozen=True):
     low: int
     high: int
     indexed: int
+    reach: int
 
 
 async def find(database: Database, query: Search) -> tuple[Record, ...]:
@@ -89,14 +93,15 @@ def aim_of(connection: sqlite3.Connection, query: Search, form: str) -> Aim | No
     if query.before is not None:
         high = min(high, id_of(connection, query.before) - 1)
     indexed = words.indexed_from(connection) if customer is None else words.NOTHING_YET
-    return Aim(form, query.limit, customer, worker, query.agent, low, high, max(low, indexed))
+    return Aim(form, query.limit, customer, worker, query.agent, low, high, max(low, indexed), indexed)
 
 
 def by_index(connection: sqlite3.Connection, aim: Aim) -> list[Record] | None:
     """The newest hits that the index knows of; None when the index is damaged."""
     wanted = (words.matching(aim.form, aim.worker), aim.indexed, aim.high)
     try:
-        return list(islice(hits(connection.execute(BY_INDEX, wanted), aim), aim.limit))
+        found = list(islice(hits(connection.execute(BY_INDEX, wanted), aim), aim.limit))
+        return found if len(found) == aim.limit or words.is_alive(connection, aim.reach) else None
     except sqlite3.DatabaseError as error:
         if not words.is_damage(error):
             raise

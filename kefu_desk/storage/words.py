@@ -29,6 +29,18 @@ CREATE = (
 ).format(MARKS.replace("'", "''").replace('"', '""'))
 """Contentless, since every text is in its record; every character counts, as in a plain comparison."""
 
+HOLLOW = (
+    "DROP TABLE IF EXISTS words_data",
+    "DROP TABLE IF EXISTS words_idx",
+    "DROP TABLE IF EXISTS words_config",
+    "CREATE TABLE words_data (id INTEGER PRIMARY KEY, block BLOB)",
+    "CREATE TABLE words_idx (segid, term, pgno, PRIMARY KEY (segid, term)) WITHOUT ROWID",
+    "CREATE TABLE words_config (k PRIMARY KEY, v) WITHOUT ROWID",
+    "INSERT INTO words_data VALUES (1, x''), (10, x'00000000000000')",
+    "INSERT INTO words_config VALUES ('version', 4)",
+)
+"""Makes a damaged index an empty one, by FTS5's file format: it can only drop what it can open."""
+
 Text = tuple[int, int, str]
 """What is indexed of a record: its id, the id of its worker, and its text."""
 
@@ -59,7 +71,20 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
     """Whether the index is at fault: damaged, or not there."""
     code = getattr(error, "sqlite_errorcode", None) or 0
     missing = code == sqlite3.SQLITE_ERROR and ("no such table" in str(error) or "constructor" in str(error))
-    return missing or code & 0xFF == sqlite3.SQLITE_CORRUPT
+    return missing or code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CONSTRAINT)
+
+
+def is_alive(connection: sqlite3.Connection, begin: int) -> bool:
+    """Whether the index still knows its newest and its oldest record; lost pages may look like no hits."""
+    for order in ("ASC", "DESC"):
+        row = connection.execute(
+            f"SELECT id, worker FROM line WHERE id >= ? ORDER BY id {order} LIMIT 1",  # noqa: S608  two constants
+            (begin,),
+        ).fetchone()
+        known = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
+        if row and not connection.execute(known, (quoted(f"{FILTER}{row[1]}"), row[0])).fetchone():
+            return False
+    return True
 
 
 def indexed_from(connection: sqlite3.Connection) -> int:
@@ -106,6 +131,8 @@ def extend(connection: sqlite3.Connection, limit: int) -> bool:
 def begin_anew(connection: sqlite3.Connection) -> None:
     """Throws the index away and makes an empty one that `extend` fills."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone():
+        for statement in HOLLOW:
+            connection.execute(statement)
         connection.execute("DROP TABLE words")
     connection.execute(CREATE)
     newest = connection.execute("SELECT max(id) FROM line").fetchone()[0]
@@ -120,14 +147,23 @@ def since(records: Iterable[Text], begin: int) -> Iterator[tuple[int, str]]:
 
 
 def write(connection: sqlite3.Connection, statement: str, rows: Iterable[tuple[int, str]]) -> bool:
-    """Changes the index; one that turns out damaged is begun anew, and the answer is False."""
+    """Changes the index; one that turns out damaged is begun anew, and the answer is False.
+
+    The inner savepoint makes FTS5 write what it would else keep for the commit, where a damage would undo
+    the records too.
+    """
+    connection.execute("SAVEPOINT words")
     try:
         connection.executemany(statement, rows)
+        connection.execute("SAVEPOINT written")
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
+        connection.execute("ROLLBACK TO words")
+        connection.execute("RELEASE words")
         begin_anew(connection)
         return False
+    connection.execute("RELEASE words")
     return True
 
 

@@ -1,13 +1,10 @@
 import random
 import sqlite3
-from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kefu_desk.domain.coverage import Span
 from kefu_desk.domain.digest import EMPTY, Digest
 from kefu_desk.domain.messages import OperCode, Record, numbered
 from kefu_desk.storage import ARCHIVE_SCHEMA
@@ -196,20 +193,6 @@ async def test_no_query_walks_or_sorts_a_table(archive: SqliteArchive, archive_f
         "SEARCH answer USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
         "SEARCH answerer USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
     ]
-
-
-async def test_how_far_the_records_were_read_is_remembered(tmp_path: Path) -> None:
-    def opened() -> AbstractAsyncContextManager[Database]:
-        return Database.open(tmp_path / "archive.db", schema=ARCHIVE_SCHEMA, synchronous="NORMAL")
-
-    async with opened() as database:
-        archive = SqliteArchive(database)
-        assert await archive.synced_until() is None
-        await archive.mark_synced(1_700_000_000)
-        await archive.cover(Span(1_700_000_060, 1_700_000_100))
-        await archive.mark_synced(1_700_000_050)
-    async with opened() as database:
-        assert await SqliteArchive(database).synced_until() == 1_700_000_100
 
 
 async def test_many_customers_in_one_question(archive: SqliteArchive) -> None:
