@@ -255,6 +255,6 @@ class Poller:
         offset = self._gateway.clock_offset()
         if offset is not None and (link.clock_offset is None or abs(link.clock_offset - offset) > CLOCK_STEP):
             self._store.dispatch(ClockCompared(offset))
-        calls = self._gateway.calls_made()
-        if calls != link.calls:
-            self._store.dispatch(CallsCounted(calls))
+        counted = CallsCounted(self._gateway.calls_made(), self._gateway.odd_rows())
+        if (counted.calls, counted.odd_rows) != (link.calls, link.odd_rows):
+            self._store.dispatch(counted)

@@ -125,9 +125,10 @@ class ClockCompared(Struct, frozen=True):
 
 
 class CallsCounted(Struct, frozen=True):
-    """How many calls this desk has made today."""
+    """How many calls this desk has made today, and how many rows of the answers were odd."""
 
     calls: int
+    odd_rows: int = 0
 
 
 class QuotasTold(Struct, frozen=True):

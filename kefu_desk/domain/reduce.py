@@ -141,7 +141,7 @@ def _clock(state: DeskState, fact: f.ClockCompared) -> DeskState:
 
 
 def _calls(state: DeskState, fact: f.CallsCounted) -> DeskState:
-    return replace(state, link=replace(state.link, calls=fact.calls))
+    return replace(state, link=replace(state.link, calls=fact.calls, odd_rows=fact.odd_rows))
 
 
 def _quotas(state: DeskState, fact: f.QuotasTold) -> DeskState:

@@ -44,6 +44,7 @@ class Link(Struct, frozen=True):
     feeds: tuple[tuple[Feed, FeedHealth], ...] = tuple((feed, FeedHealth()) for feed in Feed)
     clock_offset: float | None = None
     calls: int = 0
+    odd_rows: int = 0
     quotas: tuple[PathUse, ...] = ()
 
     def health(self, feed: Feed) -> FeedHealth:

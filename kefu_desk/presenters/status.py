@@ -189,6 +189,9 @@ def present_status(state: DeskState) -> StatusView:
         items.append(
             StatusItem("clock", "clock", text("status.clock", offset=offset), tone, text("status.clock.hint"))
         )
+    if state.link.odd_rows:
+        words = text("status.odd_rows", state.link.odd_rows)
+        items.append(StatusItem("odd_rows", "circle-alert", words, Tone.SOON, text("status.odd_rows.hint")))
     if state.identity.simulated:
         items.append(StatusItem("simulator", "flask-conical", text("simulator.tag"), Tone.SOON))
     return StatusView(tuple(items), _own(state))

@@ -124,6 +124,10 @@ class WeChatGateway(Metering):
         with in_words():
             await self._wechat.set_typing(openid=openid, typing=typing)
 
+    def odd_rows(self) -> int:
+        """Rows of answers that made no sense or had to be mended, since the program started."""
+        return self._wechat.rows_skipped() + self._wechat.rows_mended()
+
 
 def _waiting_list(reply: WaitCaseReply) -> WaitingList:
     """Each customer once, at the first place named, with the earliest time named."""

@@ -1983,6 +1983,17 @@ What can go out goes first; the rest is stored for the next start.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
+   <source>status.odd_rows</source>
+   <translation>
+    <numerusform>{n} odd row</numerusform>
+    <numerusform>{n} odd rows</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>status.odd_rows.hint</source>
+   <translation>Rows of WeChat's answers that made no sense were set aside, and rows with damaged text were mended; everything else was read</translation>
+  </message>
+  <message numerus="yes">
    <source>status.outbox</source>
    <translation>
     <numerusform>Outbox {n}</numerusform>

@@ -1954,6 +1954,16 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>status.odd_rows</source>
+   <translation>
+    <numerusform>{n} 行数据异常</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>status.odd_rows.hint</source>
+   <translation>微信返回的数据里有看不懂的行（已单独放到一边）或含乱码的行（已修补后使用）；其余内容不受影响</translation>
+  </message>
+  <message numerus="yes">
    <source>status.outbox</source>
    <translation>
     <numerusform>发件箱 {n}</numerusform>

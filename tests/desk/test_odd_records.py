@@ -3,6 +3,8 @@
 from typing import Any
 
 from kefu_desk.domain.search import Search
+from kefu_desk.domain.text import text
+from kefu_desk.presenters.status import present_status
 from tests.desk.shop import Running, Shop, passes
 
 LIST = "getmsglist"
@@ -59,6 +61,10 @@ async def test_f_h16_a_record_that_is_none_costs_itself_only(shop: Shop) -> None
     async with shop.desk() as running:
         await running.commands.open_conversation(openid)
         await passes(30)
+        odd = running.state.link.odd_rows
+        assert odd >= 1
+        (item,) = (item for item in present_status(running.state).items if item.key == "odd_rows")
+        assert item.words == text("status.odd_rows", odd), "and it is told"
         kept = len(texts(running))
         assert kept >= 4
         assert all(health.failure is None for _, health in running.state.link.feeds)
