@@ -1,5 +1,6 @@
 """Builds a desk from its parts: the window, the command line and the tests all call `open_desk`."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,6 +36,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 BASE_URL = "https://api.weixin.qq.com"
 LIVELY = 1.5
 """Seconds between two readings of a live conversation with the simulator, which nothing limits."""
+
+log = logging.getLogger(__name__)
 
 
 class Connection(Struct, frozen=True):
@@ -124,6 +127,7 @@ async def open_desk_on(
 
     def told(news: Finding | Failure | None) -> None:
         if isinstance(news, Finding):
+            log.warning("%s: %s", news.words.key, news.failure.detail)
             store.dispatch(NoticeRaised(news.words, news.failure, means.clock.now()))
         else:
             store.dispatch(StorageTroubled(news))

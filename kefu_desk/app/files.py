@@ -46,7 +46,7 @@ async def begin_files(
     `kept=False` is for a folder that is thrown away: nothing in it can be old, and nothing is backed up.
     `read_only` leaves both files as they are, whatever version of the program wrote them.
     """
-    outbox_keeper, archive_keeper = keepers() if kept and not read_only else (Keeper(), Keeper())
+    outbox_keeper, archive_keeper = keepers(folder) if kept and not read_only else (Keeper(), Keeper())
     async with AsyncExitStack() as stack:
         outbox = Database(
             Terms(folder / OUTBOX, OUTBOX_SCHEMA, "FULL", keeper=outbox_keeper, read_only=read_only), hire
@@ -60,11 +60,13 @@ async def begin_files(
         yield Files(outbox, archive, kept and not read_only)
 
 
-def keepers() -> tuple[Keeper, Keeper]:
-    """Who looks after outbox and archive."""
+def keepers(folder: Path) -> tuple[Keeper, Keeper]:
+    """Who looks after outbox and archive, which have no write-ahead log in a folder that is shared."""
     from kefu_desk.storage.custody import ArchiveKeeper, OutboxKeeper
+    from kefu_desk.storage.place import shared_by
 
-    return OutboxKeeper(), ArchiveKeeper()
+    shared = shared_by(folder)
+    return OutboxKeeper(shared), ArchiveKeeper(shared)
 
 
 @asynccontextmanager

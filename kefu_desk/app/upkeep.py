@@ -9,6 +9,7 @@ from kefu_desk.desk.ports import Clock
 from kefu_desk.domain.failure import DeskError
 from kefu_desk.storage.backup import back_up
 from kefu_desk.storage.custody import keep_reserve
+from kefu_desk.storage.place import log_fault, sqlite_version
 
 FIRST = 30.0
 """Seconds after the start; what the agent sees first needs the disk more."""
@@ -25,6 +26,8 @@ async def keep_up(files: Files, clock: Clock) -> None:
     """
     never = asyncio.Event()
     await clock.pause(FIRST, never)
+    if log_fault():
+        log.info("SQLite %s: one connection alone writes and moves the log", sqlite_version())
     if files.archive.unchecked:
         with suppress(DeskError):  # told by the file itself
             await files.archive.check()

@@ -37,9 +37,15 @@ SHANGHAI = 8 * 3600
 
 
 class ArchiveKeeper(Keeper):
-    """Sets a damaged archive aside, also while it is in use; its records are read again from WeChat."""
+    """Sets a damaged archive aside, also while it is in use; its records are read again from WeChat.
+
+    `shared` names what shares its folder with other computers; empty for a disk of this one.
+    """
 
     heals = True
+
+    def __init__(self, shared: str = "") -> None:
+        self.logged = not shared
 
     def mend(self, path: Path, schema: Path, fault: DeskError) -> Finding | None:  # noqa: ARG002  the promise of Keeper
         """Makes room for a new archive."""
@@ -50,11 +56,12 @@ class ArchiveKeeper(Keeper):
 class OutboxKeeper(Keeper):
     """Lets no message get lost with its file, and none be sent because its file is an old copy.
 
-    `logged` is False where the file has no write-ahead log.
+    `shared` names what shares its folder with other computers; there the file gets no write-ahead log.
     """
 
-    def __init__(self, *, logged: bool = True) -> None:
-        self._logged = logged
+    def __init__(self, shared: str = "") -> None:
+        self.logged = not shared
+        self._shared = shared
         self._mark: Mark | None = None
         self._own = False
         self._number = 0
@@ -131,13 +138,19 @@ class OutboxKeeper(Keeper):
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-        write_mark(path, (after,), salt_of(path) if self._logged else None)
+        write_mark(path, (after,), salt_of(path) if self.logged else None)
         self._number, self._changes = after, connection.total_changes
         if not waiting:
-            return None
+            return self._shared_place(path)
         words = text("found.outbox.elsewhere", waiting)
         detail = f"{path.name}: not the one that was left here"
         return Finding(words, Failure(Category.STORAGE, words, detail=detail, subject=str(path)))
+
+    def _shared_place(self, path: Path) -> Finding | None:
+        if not self._shared:
+            return None
+        words = text("found.shared", place=self._shared)
+        return Finding(words, Failure(Category.STORAGE, words, detail=f"{path.parent}", subject=str(path)))
 
     def make_room(self, path: Path) -> Path | None:
         """Gives up the file that keeps some room for outcomes."""
@@ -162,7 +175,7 @@ class OutboxKeeper(Keeper):
 
     def left(self, path: Path) -> None:
         """Remembers that there is no log any more."""
-        write_mark(path, (self._number,), NO_LOG if self._logged else None)
+        write_mark(path, (self._number,), NO_LOG if self.logged else None)
 
 
 def distrust(connection: sqlite3.Connection) -> int:

@@ -218,7 +218,6 @@ class Database:
         finally:
             self._mending.set_result(None)
             self._mending = None
-        log.warning("%s was damaged and has been replaced: %s", self.path.name, error.failure.detail)
         if self._tell is not None:
             for finding in self.findings[known:]:
                 self._tell(finding)

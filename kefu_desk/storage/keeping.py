@@ -20,11 +20,13 @@ class Keeper:
     """Looks after a file from inside the thread that writes it; this one leaves everything as it is.
 
     `heals` tells that a file which turns out to be damaged while it is in use may be mended on the spot,
-    `doubtful`, once it was prepared, that its pages want a look.
+    `doubtful`, once it was prepared, that its pages want a look, and `logged` that it may have a write-ahead
+    log.
     """
 
     heals = False
     doubtful = False
+    logged = True
 
     def prepare(self, path: Path, schema: Path) -> Finding | None:
         """Looks at the closed file before it is opened."""

@@ -21,14 +21,13 @@ HEADER_BYTES = 100
 
 
 class Terms(Struct, frozen=True):
-    """How one file is opened. `log` is False where a write-ahead log is not safe, as on network drives."""
+    """How one file is opened; `read_only` leaves it byte for byte as it is."""
 
     path: Path
     schema: Path
     synchronous: Synchronous
     busy_seconds: float = BUSY_SECONDS
     keeper: Keeper = Keeper()
-    log: bool = True
     read_only: bool = False
 
 
@@ -99,8 +98,9 @@ def open_whole(terms: Terms) -> tuple[sqlite3.Connection, bool]:
     try:
         prepare(connection, terms.busy_seconds)
         refuse_newer(connection, path, terms.schema)
-        connection.execute(f"PRAGMA journal_mode = {'WAL' if terms.log else 'DELETE'}")
-        connection.execute(f"PRAGMA synchronous = {terms.synchronous if terms.log else 'FULL'}")
+        logged = terms.keeper.logged
+        connection.execute(f"PRAGMA journal_mode = {'WAL' if logged else 'DELETE'}")
+        connection.execute(f"PRAGMA synchronous = {terms.synchronous if logged else 'FULL'}")
         connection.execute(
             f"PRAGMA fullfsync = {terms.synchronous == 'FULL'}"
         )  # only macOS knows the difference

@@ -21,15 +21,24 @@ class Switch:
         self.times = 0
         self.failed = 0
         self.seen = 0
+        self.file = ""
 
-    def fail(self, choice: Choice, kind: tuple[int, str] = FULL, times: int = 10**9) -> None:
+    def fail(
+        self, choice: Choice, kind: tuple[int, str] = FULL, times: int = 10**9, *, file: str = ""
+    ) -> None:
+        """From now on; of one file, when its name is given."""
         self.choice, self.kind, self.times, self.failed, self.seen = choice, kind, times, 0, 0
+        self.file = file
+
+    def fail_at(self, number: int, kind: tuple[int, str], file: str) -> None:
+        """The statement of that number on a file, counted from now."""
+        self.fail(lambda *_: self.seen == number, kind, file=file)
 
     def mend(self) -> None:
         self.choice = None
 
-    def touch(self, sql: str, given: tuple[Any, ...]) -> None:
-        if self.choice is None:
+    def touch(self, file: str, sql: str, given: tuple[Any, ...]) -> None:
+        if self.choice is None or self.file not in file:
             return
         self.seen += 1
         if self.failed < self.times and self.choice(sql, given):
@@ -44,12 +53,16 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Switch:
     switch, connect = Switch(), sqlite3.connect
 
     class Faulty(sqlite3.Connection):
+        def __init__(self, path: Any, *more: Any, **named: Any) -> None:
+            super().__init__(path, *more, **named)
+            self.file = str(path)
+
         def execute(self, sql: str, given: Any = ()) -> sqlite3.Cursor:
-            switch.touch(sql, tuple(given) if not isinstance(given, dict) else ())
+            switch.touch(self.file, sql, tuple(given) if not isinstance(given, dict) else ())
             return super().execute(sql, given)
 
         def executemany(self, sql: str, given: Any) -> sqlite3.Cursor:
-            switch.touch(sql, ())
+            switch.touch(self.file, sql, ())
             return super().executemany(sql, given)
 
     monkeypatch.setattr(sqlite3, "connect", lambda *a, **more: connect(*a, factory=Faulty, **more))
