@@ -6,7 +6,7 @@ import socket
 import ssl
 import struct
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
@@ -336,20 +336,29 @@ async def test_f_n15_a_kept_connection_that_dies_in_use_costs_a_read_one_silent_
         assert waits.slept == [1.0]
 
 
+async def test_f_n15_a_send_never_uses_a_connection_that_may_have_died(waits: Any) -> None:
+    async def answers_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(OK))
+        await writer.drain()
+        await reader.readuntil(b"\r\n\r\n")  # a second request here would be lost
+        writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+
+    server = Server(answers_once)
+    async with serving(server) as base, client(base, waits) as wechat:
+        for _ in range(3):
+            await send(wechat)
+        assert (sends(server), server.connections) == (3, 4), "and one for the token"
+    async with client(base, waits) as wechat:
+        assert (await fails(wechat.reach())).phase is Effect.NONE
+
+
 async def test_f_n15_a_send_after_a_sleep_proves_that_it_did_not_leave(waits: Any) -> None:
     server = Server()
-    async with serving(server) as base, client(base, waits) as wechat:
-        await wechat.waiting_cases()
-        await send(wechat)
-    async with client(base, waits) as wechat:
-        pass
-    server = Server()
-    async with serving(server) as base:
-        wechat = client(base, waits)
-        await wechat.__aenter__()
-        await wechat.waiting_cases()
-    error = await fails(send(wechat))  # the server is gone, its old connection is not tried
-    await wechat.__aexit__(None, None, None)
+    async with AsyncExitStack() as stack:
+        async with serving(server) as base:
+            wechat = await stack.enter_async_context(client(base, waits))
+            await wechat.waiting_cases()
+        error = await fails(send(wechat))  # the server is gone, its old connection is not tried
     assert (error.reason, error.phase, sends(server)) == (Reason.REFUSED, Effect.NONE, 0)
 
 
