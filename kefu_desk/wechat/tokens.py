@@ -87,8 +87,7 @@ class _Tokens:
             if self._is_rationed():
                 if self._token:
                     return self._token  # WeChat will say when it is not good any more
-                if self._failure is not None:
-                    raise self._failure.with_traceback(None)
+                self._tell_failure()
             try:
                 await self._fetch()
             except WeChatError:
@@ -119,7 +118,12 @@ class _Tokens:
 
     def _share_failure(self, tries: int) -> None:
         """Those who waited for an attempt that failed get its failure instead of failing one by one."""
-        if self._tries != tries and self._failure is not None:
+        if self._tries != tries:
+            self._tell_failure()
+
+    def _tell_failure(self) -> None:
+        """Raises the failure of the last attempt, if it failed."""
+        if self._failure is not None:
             raise self._failure.with_traceback(None)
 
     def _may_force(self, per_day: int) -> bool:
@@ -169,8 +173,11 @@ class StableTokens(_Tokens):
             if self._token and self._token != refused:
                 return self._token
             self._share_failure(tries)
-            if (self._tries != tries and self._token) or self._is_rationed():
+            if self._tries != tries and self._token:
                 return None  # somebody else has just found that there is no other token
+            if self._is_rationed():
+                self._tell_failure()
+                return None
             self._token = ""
             await self._fetch(force_refresh=False)
             if self._token == refused and self._may_force(FORCE_PER_DAY) and not self._is_rationed():
@@ -201,7 +208,10 @@ class ClassicTokens(_Tokens):
             if self._token and self._token != refused:
                 return self._token
             self._share_failure(tries)
-            if not self._may_force(per_day=CLASSIC_PER_DAY) or self._is_rationed():
+            if self._is_rationed():
+                self._tell_failure()
+                return None
+            if not self._may_force(per_day=CLASSIC_PER_DAY):
                 return None
             self._forced.append(self._clock())
             self._token = ""
