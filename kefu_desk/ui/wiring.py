@@ -136,6 +136,7 @@ class Wiring(QObject):
 
     def _changed(self, before: DeskState, after: DeskState) -> None:
         now = self._now()
+        self._after_sending()  # before another draft is shown, which has the words that came back already
         if after.conversation is not None:
             self._join_chat()
         elif after.queue.known and not before.queue.known:
@@ -144,7 +145,6 @@ class Wiring(QObject):
             if piece.differs(before, after):
                 piece.render(after, now)
         self._focus_new_chat(after)
-        self._after_sending()
         if before.unread is not after.unread:
             self._seen()
 
