@@ -76,7 +76,9 @@ async def test_a_secret_is_kept_in_the_keyring_and_nowhere_else(where: Places, h
     assert await again.find("wx" + "f" * 16) is None
 
 
-async def test_without_a_keyring_the_secret_lasts_as_long_as_the_program(where: Places, home: Path) -> None:
+async def test_f_k02_without_a_keyring_the_secret_lasts_as_long_as_the_program(
+    where: Places, home: Path
+) -> None:
     accounts = Accounts(where, missing)
     refusal = await accounts.try_keyring(SHOP.name)
     assert refusal is not None
@@ -90,7 +92,7 @@ async def test_without_a_keyring_the_secret_lasts_as_long_as_the_program(where: 
     assert caught.value.failure.action is Action.REENTER_SECRET
 
 
-async def test_a_keyring_that_refuses_one_secret_still_gives_the_others(where: Places) -> None:
+async def test_f_k01_a_locked_keyring_refuses_one_secret_and_gives_the_others(where: Places) -> None:
     kept = Kept()
     accounts = Accounts(where, lambda: kept)
     await accounts.add(CAFE, Secret(WRONG))
@@ -108,6 +110,30 @@ async def test_a_keyring_that_refuses_one_secret_still_gives_the_others(where: P
     assert (await accounts.connection("cafe")).reveal() == WRONG
     await accounts.add(SHOP, Secret(SECRET))
     assert (await accounts.connection(APPID)).vault is Vault.KEYRING
+
+
+async def test_f_k03_a_secret_deleted_meanwhile_lasts_until_the_end(where: Places) -> None:
+    kept = Kept()
+    accounts = Accounts(where, lambda: kept)
+    await accounts.add(SHOP, Secret(SECRET))
+    connection = await accounts.connection(APPID)
+    kept.passwords.clear()
+    assert connection.reveal() == SECRET
+    with pytest.raises(DeskError) as caught:
+        await Accounts(where, lambda: kept).connection(APPID)
+    assert caught.value.failure.text.key == "failure.secret.missing"
+    assert caught.value.failure.action is Action.REENTER_SECRET
+
+
+async def test_f_k06_a_rotated_secret_is_entered_again_and_kept(where: Places) -> None:
+    """What the desk does until then is F-E07."""
+    kept = Kept()
+    accounts = Accounts(where, lambda: kept)
+    await accounts.add(SHOP, Secret(WRONG))
+    assert (await accounts.connection(APPID)).reveal() == WRONG
+    await accounts.add(SHOP, Secret(SECRET))
+    assert (await Accounts(where, lambda: kept).connection(APPID)).reveal() == SECRET
+    assert list(kept.passwords.values()) == [SECRET]
 
 
 async def test_a_new_secret_takes_the_place_of_the_old_one(where: Places) -> None:

@@ -1,6 +1,7 @@
 """A desk is opened whole or not at all, and a broken connection is never taken for a refusal."""
 
 import asyncio
+import os
 import random
 import sqlite3
 import threading
@@ -45,23 +46,48 @@ async def test_a_desk_opens_runs_and_leaves_no_thread(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == [
         "archive.db",
         "outbox.db",
+        "outbox.db.bak-1",
+        "outbox.db.mark",
     ]
 
 
 @pytest.mark.parametrize("name", ["outbox.db", "archive.db"])
-@pytest.mark.parametrize("damage", [b"x" * 10, b"not a database " * 100, "folder"])
-async def test_a_damaged_file_closes_what_was_open(tmp_path: Path, name: str, damage: bytes | str) -> None:
+async def test_f_s12_what_cannot_be_opened_closes_what_was_open(tmp_path: Path, name: str) -> None:
     connection, _ = to_simulation("sim://quiet", seed=1)
-    if isinstance(damage, bytes):
-        (tmp_path / name).write_bytes(damage)
-    else:
-        (tmp_path / name).mkdir()
+    (tmp_path / name).mkdir()
     with pytest.raises(DeskError) as caught:
         async with open_desk(connection, tmp_path):
             pytest.fail("it opened")
     assert caught.value.failure.category is Category.STORAGE
     assert name in caught.value.failure.detail + caught.value.failure.subject
     assert database_threads() == []
+
+
+@pytest.mark.logs_warnings
+@pytest.mark.parametrize("name", ["outbox.db", "archive.db"])
+@pytest.mark.parametrize("damage", [b"x" * 10, b"not a database " * 100])
+async def test_f_s12_what_is_no_database_is_kept_and_told(tmp_path: Path, name: str, damage: bytes) -> None:
+    connection, _ = to_simulation("sim://quiet", seed=1)
+    (tmp_path / name).write_bytes(damage)
+    async with open_desk(connection, tmp_path) as desk:
+        keys = [notice.words.key for notice in desk.store.state.notices]
+    assert keys == ["found.archive" if name == "archive.db" else "found.outbox.salvaged"]
+    assert (tmp_path / f"{name}.damaged-1").read_bytes() == damage
+    assert database_threads() == []
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is forbidden to root")
+@pytest.mark.parametrize("name", ["outbox.db", "archive.db"])
+@pytest.mark.parametrize("mode", [0o000, 0o400])
+async def test_f_s12_a_file_that_may_not_be_written_is_told(tmp_path: Path, name: str, mode: int) -> None:
+    connection, _ = to_simulation("sim://quiet", seed=1)
+    async with open_desk(connection, tmp_path):
+        pass
+    (tmp_path / name).chmod(mode)
+    with pytest.raises(DeskError) as caught:
+        async with open_desk(connection, tmp_path):
+            pytest.fail("it opened")
+    assert caught.value.failure.text.key in ("failure.storage.readonly", "failure.storage.unopened")
 
 
 async def test_an_address_no_client_takes_closes_both_files(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_faults_nobody_waits_for_reach_the_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limits")
-def test_a_native_crash_leaves_stacks_and_no_memory(tmp_path: Path) -> None:
+def test_f_p08_a_native_crash_leaves_stacks_and_no_memory(tmp_path: Path) -> None:
     done = script(tmp_path, NATIVE)
     assert done.returncode < 0
     assert "Fatal Python error: Segmentation fault" in done.stderr

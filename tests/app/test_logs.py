@@ -129,7 +129,7 @@ def test_old_files_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.logs_warnings
 @pytest.mark.parametrize("case", ["no folder", "no file", "no room"])
-def test_what_cannot_be_written_is_dropped_quietly(
+def test_f_p07_what_cannot_be_written_is_dropped_quietly(
     folder: Path, case: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if case == "no folder":

@@ -309,7 +309,7 @@ def test_without_a_keyring_it_warns_and_keeps_the_secret_in_memory(
     assert room.person.field("secret").text() == ""
 
 
-def test_a_locked_keyring_is_told_and_tried_again(play: Callable[..., Room], served: Served) -> None:
+def test_f_k01_a_locked_keyring_is_told_and_tried_again(play: Callable[..., Room], served: Served) -> None:
     kept = Kept()
     kept.locked = True
 
@@ -328,7 +328,7 @@ def test_a_locked_keyring_is_told_and_tried_again(play: Callable[..., Room], ser
     play(scene, lambda: kept)
 
 
-def test_a_keyring_that_waits_never_stops_the_window(play: Callable[..., Room], served: Served) -> None:
+def test_f_k04_a_keyring_that_waits_never_stops_the_window(play: Callable[..., Room], served: Served) -> None:
     kept = Kept()
     kept.gate.clear()
 

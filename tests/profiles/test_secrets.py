@@ -89,7 +89,7 @@ async def test_the_real_keyring_keeps(real_backend: Backend) -> None:
 
 
 @pytest.mark.keyring
-async def test_the_real_keyring_is_opened_whatever_the_environment_says(
+async def test_f_k02_the_real_keyring_is_opened_whatever_the_environment_says(
     real_backend: Backend, tmp_path: Path
 ) -> None:
     (tmp_path / "python_keyring").mkdir()
@@ -133,7 +133,7 @@ async def test_another_process_finds_the_secret(real_backend: Backend) -> None:
     assert output.decode().strip() == CANARY
 
 
-async def test_without_a_secret_service_it_is_the_memory_with_the_reason(
+async def test_f_k02_without_a_secret_service_it_is_the_memory_with_the_reason(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for address in ("unix:path=/nonexistent", f"unix:path={tmp_path}/bus", "nonsense"):
@@ -179,7 +179,9 @@ def test_the_entry_of_windows_stays_on_this_machine() -> None:
         (EOFError(CANARY), "refused"),
     ],
 )
-async def test_every_fault_of_a_store_has_its_words_and_hides_its_own(fault: BaseException, key: str) -> None:
+async def test_f_k03_every_fault_of_a_store_has_its_words_and_hides_its_own(
+    fault: BaseException, key: str
+) -> None:
     vault = KeyringVault(Shelf(fault))
     for call in (vault.get("shop"), vault.set("shop", Secret(CANARY)), vault.delete("shop")):
         with pytest.raises(DeskError) as caught:
@@ -190,7 +192,7 @@ async def test_every_fault_of_a_store_has_its_words_and_hides_its_own(fault: Bas
         assert CANARY not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_a_store_that_asks_for_ever_is_given_up() -> None:
+async def test_f_k04_a_store_that_asks_for_ever_is_given_up() -> None:
     gate = threading.Event()
     vault = KeyringVault(Shelf(gate=gate), limit=0.05)
     beats = 0
@@ -228,7 +230,7 @@ async def test_a_search_for_a_store_that_blocks_ends_with_the_memory() -> None:
     assert opened.reason.text.key == "failure.keyring.slow"
 
 
-async def test_a_secret_that_one_system_cannot_keep_is_refused_by_all() -> None:
+async def test_f_k05_a_secret_that_one_system_cannot_keep_is_refused_by_all() -> None:
     vault = KeyringVault(Shelf())
     await vault.set("shop", Secret("x" * LONGEST))
     with pytest.raises(DeskError) as caught:

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,12 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def left_behind(paths: Iterable[Path]) -> list[Path]:
+    """Logs of these files."""
+    logs = [Path(f"{path}{end}") for path in paths for end in ("-wal", "-shm")]
+    return [log for log in logs if log.exists()]
+
+
 async def newer(folder: Path) -> dict[Path, str]:
     """Files as a later version of the program leaves them."""
     for name, schema in (("archive.db", ARCHIVE_SCHEMA), ("outbox.db", OUTBOX_SCHEMA)):
@@ -141,7 +148,7 @@ async def test_f_s14_a_newer_file_is_read_and_left_as_it_is(tmp_path: Path) -> N
     assert caught.value.failure.text.key == "failure.storage.newer"
     await database.close()
     assert {path: digest(path) for path in before} == before
-    assert not any(Path(f"{path}{end}").exists() for path in before for end in ("-wal", "-shm"))
+    assert not left_behind(before)
 
 
 async def test_f_s14_a_newer_file_with_a_log_is_read_with_it(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ async def test_closing_waits_for_units_under_way_even_when_cancelled(tmp_path: P
         assert await drafts_in(database) == ["o1"]
 
 
-async def test_disk_full_is_told_and_nothing_is_stored(outbox_file: Database) -> None:
+async def test_f_s03_disk_full_is_told_and_nothing_is_stored(outbox_file: Database) -> None:
     outbox = SqliteOutbox(outbox_file)
     pages = await outbox_file.transact(lambda c: c.execute("PRAGMA page_count").fetchone()[0])
     await outbox_file.transact(lambda c: c.execute(f"PRAGMA max_page_count = {pages + 1}").fetchall())
@@ -211,7 +211,7 @@ async def test_disk_full_is_told_and_nothing_is_stored(outbox_file: Database) ->
     await outbox.enqueue("o1", "a@b", "after some room was made", now=2.0)
 
 
-async def test_a_file_held_by_another_program_is_told_and_reading_goes_on(tmp_path: Path) -> None:
+async def test_f_s08_a_file_held_by_another_program_is_told_and_reading_goes_on(tmp_path: Path) -> None:
     async with opened(tmp_path / "outbox.db", busy_seconds=0.05) as database:
         with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -287,7 +287,7 @@ async def test_a_damaged_file_is_set_aside_whole(tmp_path: Path) -> None:
         assert await drafts_in(database) == []
 
 
-async def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+async def test_f_s12_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "outbox.db").mkdir()
     with pytest.raises(DeskError) as caught:
         async with opened(tmp_path / "outbox.db"):
@@ -363,7 +363,7 @@ def test_every_fault_of_the_surroundings_has_its_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_FSIZE as the failing disk")
-def test_an_io_error_of_the_disk_is_told(tmp_path: Path) -> None:
+def test_f_s06_an_io_error_of_the_disk_is_told(tmp_path: Path) -> None:
     script = """
 import asyncio, resource, signal, sys
 from pathlib import Path
@@ -428,3 +428,26 @@ async def test_opening_twice_finds_what_was_stored(tmp_path: Path) -> None:
     async with opened(path) as database:
         assert await drafts_in(database) == ["o1"]
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+async def test_f_s09_a_reader_never_becomes_a_writer(outbox_file: Database) -> None:
+    """SQLite refuses such an upgrade at once, whatever its patience, when somebody wrote in between."""
+
+    def upgrade(connection: sqlite3.Connection) -> None:
+        connection.execute("SELECT count(*) FROM draft").fetchone()
+        connection.execute(ADD, ("o1", "x"))
+
+    with pytest.raises(DeskError) as caught:
+        await outbox_file.read(upgrade)
+    assert key_of(caught) == "failure.storage.readonly"
+    began = await outbox_file.transact(lambda c: c.in_transaction)
+    assert began
+
+
+def test_f_s09_every_writing_transaction_begins_as_one() -> None:
+    package = Path(OUTBOX_SCHEMA).parents[1]
+    for module in package.glob("*.py"):
+        for line in module.read_text(encoding="utf-8").splitlines():
+            if '"BEGIN' in line:
+                reads = module.name == "database.py" and "self._reader" in line
+                assert reads or '"BEGIN IMMEDIATE"' in line, (module.name, line)
