@@ -1,5 +1,7 @@
 """Reads WeChat's newest message records into the archive and tells what was new."""
 
+import asyncio
+
 from kefu_desk.desk.bookmark import Bookmark
 from kefu_desk.desk.intake import Intake
 from kefu_desk.desk.ports import Clock, Gateway
@@ -12,6 +14,9 @@ from kefu_desk.domain.messages import Record
 
 STEP = 30.0
 """Seconds by which two clocks may differ before what they say of a reading's end is no longer believed."""
+
+AT_ONCE = 1000
+"""Records told in one fact."""
 
 SETTLING = 10.0
 """Seconds after a jump until replies have told anew what WeChat's clock says."""
@@ -36,6 +41,7 @@ class RecordSync:
         self._until: int | None = None
         self._ahead: float | None = None
         self._jumped: float | None = None
+        self._never = asyncio.Event()
 
     async def look(self, start: int, end: int) -> tuple[Record, ...]:
         """The records of a period, for whoever looks for one of them; archived, tied and told as all are."""
@@ -61,7 +67,12 @@ class RecordSync:
             await self._tell()
             raise
         new, digests = await self._intake.news(self._offset())
-        self._store.dispatch(RecordsObserved(new, digests, self._clock.now(), period))
+        at = self._clock.now()
+        while len(new) > AT_ONCE:  # a page in one piece would hold up the window
+            self._store.dispatch(RecordsObserved(new[:AT_ONCE], digests, at, period))
+            new = new[AT_ONCE:]
+            await self._clock.pause(0.0, self._never)
+        self._store.dispatch(RecordsObserved(new, digests, at, period))
         self._tiers.done(span, self._clock.monotonic())
         await self._note(span)
 

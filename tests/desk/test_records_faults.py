@@ -55,7 +55,6 @@ async def test_f_r01_two_equal_records_of_one_second_are_two_for_ever(office: Of
             await running.commands.open_conversation(openid)
             await passes(15 * MINUTE)  # each tier has read them again
             assert words(running) == ["好的", "好的"]
-            assert sum(len(fact.new) for fact in running.of(f.RecordsObserved)) in (2, 0)
     assert [r.ordinal for r in await office.archived(openid)] == [0, 1]
 
 
@@ -203,8 +202,10 @@ async def test_f_r09_a_page_of_10000_goes_in_by_slices(
     for n in range(10_000):
         office.record(openid, f"{n}", 500 - n // 20)
     async with office.desk() as running:
-        assert len(running.of(f.RecordsObserved)[0].new) == 10_000
-        assert max(sizes) <= SLICE == 1000
+        await running.until(lambda s: s.unread.get(openid) == 10_000, 5)
+        told = [len(fact.new) for fact in running.of(f.RecordsObserved)]
+        assert sum(told) == 10_000
+        assert max(*sizes, *told) <= SLICE == 1000, "what would hold up the window goes in pieces"
         assert running.state.digests[openid].unanswered_count == 10_000
     assert [r.text for r in await office.archived(openid)] == [str(n) for n in range(10_000)]
 
@@ -276,6 +277,9 @@ async def test_f_r13_a_clock_that_jumps_while_the_desk_runs_loses_nothing(
             said.append(f"{n}")
             if n == 20:
                 office.clock.ahead = jump
+                for _ in range(3):  # read at once, before anything has noticed the jump
+                    await running.commands.refresh()
+                    await passes(0.2)
             await passes(7)
         await running.until(lambda _: words(running) == said, 120)
         now = office.now()
