@@ -110,7 +110,7 @@ def moment(name: str, value: str) -> int:
             f"{name} must be a time such as 2026-11-22 or 2026-11-22T09:00, not {value!r}", name
         ) from None
     zoned = time.replace(tzinfo=SHANGHAI) if time.tzinfo is None else time
-    if name in {"end", "--to"} and len(value) == len("2026-11-22"):
+    if name in {"end", "--to", "--until"} and len(value) == len("2026-11-22"):
         zoned += DAY - timedelta(seconds=1)
     return int(zoned.timestamp())
 

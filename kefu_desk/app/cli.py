@@ -94,9 +94,15 @@ def _run(arguments: Sequence[str] | None) -> int:
     from kefu_desk.app.paths import places
 
     start_logging(places().logs, verbose=options.verbose)
-    command = {"simulate": _simulate, "watch": _watch, "call": _call, "records": _records}[options.command]
+    commands = {
+        "simulate": _simulate,
+        "watch": _watch,
+        "call": _call,
+        "records": _records,
+        "search": _search,
+    }
     try:
-        return command(options)
+        return commands[options.command](options)
     except UsageError as error:
         from kefu_desk.app.outcome import told_usage
 
@@ -229,6 +235,41 @@ def _records(options: Namespace) -> int:
         return await _export(options, connection, start, end)
 
     return _connected(options, run)
+
+
+def _search(options: Namespace) -> int:
+    import asyncio
+
+    import msgspec
+
+    from kefu_desk.app.accounts import Accounts
+    from kefu_desk.app.answer import shown
+    from kefu_desk.app.arguments import BadArgument, moment
+    from kefu_desk.app.outcome import told
+    from kefu_desk.app.paths import places
+    from kefu_desk.app.searching import search
+    from kefu_desk.domain.failure import DeskError
+    from kefu_desk.domain.search import Search
+
+    async def run() -> list[dict[str, object]]:
+        home = places()
+        accounts = Accounts(home)
+        name = options.profile or (await accounts.settings()).last_profile
+        if name is None:
+            raise UsageError("no profile yet: name one with --profile")
+        return await search(home.of_profile((await accounts.profile(name)).name), query)
+
+    try:
+        start = None if options.since is None else moment("--since", options.since)
+        end = None if options.until is None else moment("--until", options.until)
+        query = Search(options.words, options.customer, options.agent, start, end, options.limit)
+        rows = asyncio.run(run())
+    except BadArgument as error:
+        raise UsageError(str(error), error.argument) from error
+    except DeskError as error:
+        return told(error, as_json=options.json)
+    print(msgspec.json.encode(rows).decode() if options.json else shown(rows))
+    return 0
 
 
 async def _export(options: Namespace, connection: "Connection", start: int, end: int) -> int:

@@ -53,8 +53,8 @@ def parser() -> argparse.ArgumentParser:
     watch.add_argument("--seconds", type=_seconds, help="end after that long")
     _source(watch)
     call = _call(commands)
-    records = _records(commands)
-    for command in (gui, demo, simulate, watch, call, records):
+    records, search = _records(commands), _search(commands)
+    for command in (gui, demo, simulate, watch, call, records, search):
         command.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="log more")
     return top
 
@@ -84,6 +84,21 @@ def _records(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     records.add_argument("--json", action="store_true", help="only the counts as JSON, errors as JSON too")
     _source(records)
     return records
+
+
+def _search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    search = commands.add_parser("search", help="find words in the messages of this computer", epilog=CODES)
+    search.add_argument("words", help="any part of a text, from one character on")
+    search.add_argument("--profile", help="a profile made in the window")
+    search.add_argument("--customer", metavar="OPENID", help="only what was said with this customer")
+    search.add_argument(
+        "--agent", metavar="ACCOUNT", help="only conversations of this agent, such as kf1@shop"
+    )
+    search.add_argument("--since", metavar="DATE", help="only from then on: 2026-11-01 or 2026-11-01T09:00")
+    search.add_argument("--until", metavar="DATE", help="only up to then; a day is included whole")
+    search.add_argument("--limit", type=_count, default=50, help="at most so many, the newest (default 50)")
+    search.add_argument("--json", action="store_true", help="one JSON list as the answer, errors as JSON too")
+    return search
 
 
 def _story(command: argparse.ArgumentParser) -> None:
@@ -122,6 +137,13 @@ def _port(word: str) -> int:
     number = int(word) if word.isascii() and word.isdigit() and len(word) <= 5 else -1
     if not 0 <= number <= 65_535:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {word!r}")
+    return number
+
+
+def _count(word: str) -> int:
+    number = int(word) if word.isascii() and word.isdigit() and len(word) <= 6 else 0
+    if not number:
+        raise argparse.ArgumentTypeError(f"a number from 1 to 999999, not {word!r}")
     return number
 
 
