@@ -40,10 +40,11 @@ log = logging.getLogger(__name__)
 
 
 class Place(Struct, frozen=True):
-    """Where the window is: the welcome page, a scenario, or a profile."""
+    """Where the window is: the welcome page, a scenario, or a profile, perhaps only to be looked at."""
 
     scenario: str = ""
     profile: str = ""
+    read_only: bool = False
 
 
 WELCOME = Place()
@@ -76,6 +77,7 @@ class Conductor:
         self._furnished = False
         self._language = start.language or "system"
         self._desk: Desk | None = None
+        self._newer: Failure | None = None
         self._code = 0
 
     async def run(self) -> int:
@@ -124,13 +126,15 @@ class Conductor:
             if place.scenario:
                 await self._simulate(place.scenario)
             elif place.profile:
-                await self._serve(place.profile)
+                await self._serve(place)
             else:
                 await self._welcome()
         except DeskError as error:
             self._excuse(error.failure)
             if error.failure.action is Action.REENTER_SECRET:
                 self._reenter_secret()
+            if error.failure.text.key == "failure.storage.newer" and place.profile and not place.read_only:
+                self._offer_reading(place.profile, error.failure)
             return WELCOME
         return self._next
 
@@ -171,10 +175,10 @@ class Conductor:
                     connection = await self._accounts.replying(connection)
                 await self._run_desk(connection, files)
 
-    async def _serve(self, profile: str) -> None:
+    async def _serve(self, place: Place) -> None:
         from kefu_desk.app.instance import Instance
 
-        folder = self._home.of_profile(profile)
+        folder = self._home.of_profile(place.profile)
         try:
             instance = Instance(folder)
         except DeskError:
@@ -183,7 +187,10 @@ class Conductor:
             raise
         with instance:
             self._jobs.start("door", instance.listen(self._come_forward))
-            await self._serve_alone(profile, folder)
+            if place.read_only:
+                await self._read(place.profile, folder)
+            else:
+                await self._serve_alone(place.profile, folder)
 
     async def _shown_elsewhere(self, folder: Path) -> bool:
         """Whether the program that has this profile open came forward; a program just started ends then."""
@@ -207,6 +214,36 @@ class Conductor:
             connection = await self._accounts.connection(profile)
             await self._accounts.remember(last_profile=profile)
             await self._run_desk(connection, files)
+
+    async def _read(self, profile: str, folder: Path) -> None:
+        """Shows what the files hold, without WeChat and without a change to them."""
+        from kefu_desk.app.reading import open_reading_desk
+
+        async with begin_files(folder, read_only=True) as files:
+            self._furnish()
+            known = await self._accounts.profile(profile)
+            await files.opened()
+            why = self._newer
+            if why is None:
+                raise LookupError("no file was found to be newer")
+            async with open_reading_desk(files, known.title, known.agent, why) as desk:
+                with ExitStack() as shown:
+                    await desk.run(self._turn, lambda: shown.enter_context(self._wired(desk)))
+
+    def _offer_reading(self, profile: str, why: Failure) -> None:
+        from kefu_desk.ui.dialogs.ask import ask
+
+        self._newer = why
+        ask(
+            self._stage.theme,
+            self._icons,
+            self._window,
+            lambda yes: self._go(Place(profile=profile, read_only=True)) if yes else None,
+            title=text("newer.title"),
+            question=text("newer.question"),
+            confirm=text("newer.confirm"),
+            cancel=text("newer.cancel"),
+        )
 
     async def _run_desk(self, connection: "Connection", files: Files) -> None:
         from kefu_desk.app.compose import open_desk_on

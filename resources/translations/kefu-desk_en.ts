@@ -1052,6 +1052,22 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    <translation>View</translation>
   </message>
   <message>
+   <source>newer.cancel</source>
+   <translation>Cancel</translation>
+  </message>
+  <message>
+   <source>newer.confirm</source>
+   <translation>Open read-only</translation>
+  </message>
+  <message>
+   <source>newer.question</source>
+   <translation>The files of this account were written by a newer version of this program. They can be opened read-only: conversations can be read, nothing can be accepted or sent, and the files stay as they are.</translation>
+  </message>
+  <message>
+   <source>newer.title</source>
+   <translation>Open read-only</translation>
+  </message>
+  <message>
    <source>notice.crashed</source>
    <translation>The command “{command}” met an error; other chats go on. Details are in the log</translation>
   </message>

@@ -1039,6 +1039,22 @@
    <translation>视图</translation>
   </message>
   <message>
+   <source>newer.cancel</source>
+   <translation>取消</translation>
+  </message>
+  <message>
+   <source>newer.confirm</source>
+   <translation>只读打开</translation>
+  </message>
+  <message>
+   <source>newer.question</source>
+   <translation>此账号的文件由更新版本的程序写入。可以只读打开:能查看会话记录,不能接入和发送,文件不会被改动。</translation>
+  </message>
+  <message>
+   <source>newer.title</source>
+   <translation>只读打开</translation>
+  </message>
+  <message>
    <source>notice.crashed</source>
    <translation>操作“{command}”出错，其他会话不受影响。详情在日志中</translation>
   </message>
