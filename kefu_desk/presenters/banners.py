@@ -105,7 +105,11 @@ def _storage(state: DeskState) -> Banner | None:
     failure = state.storage
     if failure is None:
         return None
-    words = text("banner.disk_full") if failure.text.key == "failure.storage.full" else failure.text
+    words = failure.text
+    if failure.text.key == "failure.storage.full":
+        words = text("banner.disk_full")
+    elif failure.text.key == "failure.storage.newer":
+        words = text("banner.read_only")
     return Banner(
         "storage",
         Tone.LATE,

@@ -293,6 +293,10 @@
    <translation>{reason}. {feed} may be late until about {time}; the rest goes on</translation>
   </message>
   <message>
+   <source>banner.read_only</source>
+   <translation>Read-only: a newer version of this program wrote the files of this account. Update this program to accept and send</translation>
+  </message>
+  <message>
    <source>banner.reopen_offline</source>
    <translation>{reason}. Your account is offline: log in to mpkf, keep it open, then take the customer up again</translation>
   </message>

@@ -286,6 +286,10 @@
    <translation>{reason}。{feed}可能迟到，约 {time} 恢复，其余照常</translation>
   </message>
   <message>
+   <source>banner.read_only</source>
+   <translation>只读:此账号的文件由更新版本的程序写入,不能接入和发送。请升级本程序</translation>
+  </message>
+  <message>
    <source>banner.reopen_offline</source>
    <translation>{reason}。账号未在线，请先登录 mpkf 并保持打开，再重新接入</translation>
   </message>

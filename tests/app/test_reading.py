@@ -57,7 +57,7 @@ async def test_f_s14_conversations_can_be_read_and_nothing_else(tmp_path: Path) 
             await desk.commands.close("o1")
             await desk.commands.accept("o9")
             banner = present_banners(desk.store.state, 1_700_000_100.0)[0]
-            assert (banner.key, banner.words.key) == ("storage", "failure.storage.newer")
+            assert (banner.key, banner.words.key) == ("storage", "banner.read_only")
             assert desk.store.state.outbox == ()
             closing.set()
     assert digests(tmp_path) == before
