@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from kefu_desk.desk.bookmark import Bookmark
 from kefu_desk.desk.intake import Intake
@@ -92,15 +93,17 @@ class Backfill:
 
     async def run(self) -> None:
         """Serves for ever."""
-        await self._bookmark.begun.wait()
         self._began = self._clock.monotonic()
         while True:
+            await self._bookmark.begun.wait()
             self._wake.clear()
             piece = self._next() if self._may_read() else None
             if piece is None:
                 self._tell(None)
                 idle = IDLE if self._may_read() else PACE * 5
                 await self._clock.pause(idle, self._wake)
+                with suppress(DeskError):  # whoever reads next tells it
+                    await self._bookmark.check()
                 continue
             await self._read(piece)
             pause = min(SLOWEST, 2.0**self._failures) if self._failures else PACE

@@ -13,7 +13,10 @@ WRITE_SECONDS = 60
 
 
 class Bookmark:
-    """The coverage of a running desk. `begun` is set when the newest records were read in this run."""
+    """The coverage of a running desk.
+
+    `begun` is set when the newest records were read in this run; `lost` counts how often all was lost.
+    """
 
     def __init__(self, store: Store, archive: Archive) -> None:
         self._store = store
@@ -23,6 +26,7 @@ class Bookmark:
         self._sure: tuple[Span, ...] = ()
         self.spans: tuple[Span, ...] = ()
         self.begun = asyncio.Event()
+        self.lost = 0
 
     async def load(self) -> None:
         """Reads once what earlier runs have read.
@@ -34,6 +38,19 @@ class Bookmark:
             found = await self._archive.covered()
             self._written = self._sure = found
             self.spans, self._loaded = merged((*self.spans, *found)), True
+
+    async def check(self) -> None:
+        """Begins anew when the archive has forgotten what it was told: it was damaged, and another made.
+
+        Raises:
+            DeskError: category STORAGE.
+        """
+        known = self._written
+        found = await self._archive.covered()
+        if any(gaps(found, span) for span in known):
+            self._written = self._sure = self.spans = found
+            self.begun.clear()
+            self.lost += 1
 
     async def cover(self, span: Span, *, keep: bool = True) -> None:
         """A span was read whole. `keep` is False for what only this run may believe.

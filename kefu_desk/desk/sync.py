@@ -39,6 +39,7 @@ class RecordSync:
         self._bookmark = bookmark
         self._tiers = Tiers()
         self._until: int | None = None
+        self._lost = 0
         self._ahead: float | None = None
         self._jumped: float | None = None
         self._never = asyncio.Event()
@@ -58,6 +59,8 @@ class RecordSync:
         """One reading, from a little before the last one up to now on WeChat's clock."""
         await self._bookmark.load()
         spans, end = self._bookmark.spans, self._server_second()
+        if self._bookmark.lost != self._lost:
+            self._lost, self._until = self._bookmark.lost, None
         until = self._until if self._until is not None else spans[-1].end if spans else None
         span = self._tiers.period(until, end, self._clock.monotonic())
         try:

@@ -1,6 +1,8 @@
 """What lies behind the newest records is filled in: in order, slowly, once, and only what is kept here."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -235,6 +237,24 @@ def _done() -> "asyncio.Task[None]":
         return
 
     return asyncio.get_running_loop().create_task(nothing())
+
+
+async def test_an_archive_that_is_replaced_while_the_desk_runs_fills_itself_again(office: Office) -> None:
+    openid = office.world.add_customer().openid
+    for hours in (47, 5):
+        office.record(openid, f"{hours}", hours * HOUR)
+    office.record(openid, "now")
+    async with office.desk() as running:
+        await running.until(is_filled, 30)
+        await passes(100)
+        with closing(sqlite3.connect(office.folder / "archive.db", timeout=5)) as file, file:
+            file.execute("DELETE FROM coverage")
+            file.execute("DELETE FROM line")
+        await running.until(lambda s: s.coverage.since is None or s.coverage.since > EPOCH - DAY, 60)
+        await running.until(lambda s: s.coverage.since and s.coverage.since < EPOCH - 47 * HOUR, 60)
+        await passes(70)
+    assert texts(await office.archived(openid)) == ["47", "5", "now"]
+    assert len(await office.covered()) == 1
 
 
 async def test_yesterday_is_read_once_more_after_midnight(office: Office) -> None:
