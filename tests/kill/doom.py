@@ -1,5 +1,6 @@
 """Where a desk is going to die: a named step of its own, known only to this test and not to the product."""
 
+import itertools
 import os
 import signal
 import sqlite3
@@ -47,27 +48,34 @@ class MortalFile:
     def __init__(self, database: Database, doom: Doom) -> None:
         self._database = database
         self._doom = doom
+        self.commits: dict[str, int] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._database, name)
 
     async def transact(self, unit: Unit[Any], **more: Any) -> Any:
         step = STEP.get()
+        self.commits[step] = self.commits.get(step, 0) + 1
 
         def mortal(connection: sqlite3.Connection) -> Any:
             value = unit(connection)
-            self._doom.passes(f"commit {step}")
+            self._doom.passes(f"commit {step.partition('#')[0]}")
             return value
 
         return await self._database.transact(mortal, **more)
 
 
 class MortalOutbox:
-    """The real outbox; the points `before STEP` and `after STEP` lie around each of its steps."""
+    """The real outbox; the points `before STEP` and `after STEP` lie around each of its steps.
 
-    def __init__(self, real: SqliteOutbox, doom: Doom) -> None:
+    A step that took two commits could be cut in half where no point is: the process ends loudly.
+    """
+
+    def __init__(self, real: SqliteOutbox, file: MortalFile, doom: Doom) -> None:
         self._real = real
+        self._file = file
         self._doom = doom
+        self._steps = itertools.count()
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._real, name)
@@ -75,9 +83,11 @@ class MortalOutbox:
         async def step(*given: Any, **named: Any) -> Any:
             label = f"{name} {given[1]}" if name == "move" else name
             self._doom.passes(f"before {label}")
-            token = STEP.set(label)
+            token = STEP.set(f"{label}#{next(self._steps)}")
             try:
                 value = await method(*given, **named)
+                if self._file.commits.pop(STEP.get(), 0) > 1:
+                    raise AssertionError(f"{label} took more than one commit")
             finally:
                 STEP.reset(token)
             self._doom.passes(f"after {label}")
@@ -107,7 +117,9 @@ def arm(doom: Doom) -> None:
             doom.passes("after backup")
 
     def outbox(database: Database, *given: Any, **named: Any) -> Any:
-        return MortalOutbox(SqliteOutbox(MortalFile(database, doom), *given, **named), doom)  # type: ignore[arg-type]
+        file = MortalFile(database, doom)
+        real = SqliteOutbox(file, *given, **named)  # type: ignore[arg-type]
+        return MortalOutbox(real, file, doom)
 
     put = Path.replace
 

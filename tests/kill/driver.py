@@ -258,6 +258,7 @@ class Shop:
         code = running.end(quits=not at)
         self.person.hears(running)
         errors = self._errors.read_text(encoding="utf-8")
+        assert not running.facts("CommandCrashed"), errors
         assert code in (KILLED if at else (0,)), f"ended with {code}: {running.lines[-8:]} {errors}"
 
     def sends(self, running: Running, openid: str, words: str) -> None:
