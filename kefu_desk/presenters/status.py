@@ -173,7 +173,7 @@ def present_status(state: DeskState) -> StatusView:
     period = state.link.health(Feed.WAITING).period
     items = [
         StatusItem(
-            "poll", "refresh-cw", text("status.poll", seconds=f"{period:g}"), tooltip=text("status.poll.hint")
+            "poll", "refresh-cw", text("status.poll", seconds=f"{round(period, 1):g}"), tooltip=text("status.poll.hint")
         ),
         StatusItem("outbox", "inbox", text("status.outbox", len(queued)), tooltip=_outbox_hint(queued)),
         _calls(state),
