@@ -130,7 +130,7 @@ async def open_desk_on(
             log.warning("%s: %s", news.words.key, news.failure.detail)
             store.dispatch(NoticeRaised(news.words, news.failure, means.clock.now()))
         else:
-            store.dispatch(StorageTroubled(news))
+            store.dispatch(StorageTroubled(files.outbox.trouble or files.archive.trouble))
 
     async def upkeep() -> None:
         from kefu_desk.app.upkeep import keep_up

@@ -28,7 +28,34 @@ from kefu_desk.storage.shelf import newest_conversations
 SHOWN = 200
 
 
-class NoGateway:
+class NoMeter:
+    """Tells nothing about a line that is not there."""
+
+    async def quota(self, _path: Path) -> DailyQuota | None:
+        """Not told."""
+        return None
+
+    async def refresh_connections(self) -> None:
+        """There are none."""
+
+    def calls_of(self, _path: Path) -> int:
+        """None is made."""
+        return 0
+
+    def calls_made(self) -> int:
+        """None is made."""
+        return 0
+
+    def odd_rows(self) -> int:
+        """None is read."""
+        return 0
+
+    def clock_offset(self) -> float | None:
+        """Not known."""
+        return None
+
+
+class NoGateway(NoMeter):
     """Stands in for WeChat: lists the conversations of the archive as sessions, and refuses the rest."""
 
     def __init__(self, archive: Database, why: Failure) -> None:
@@ -75,29 +102,6 @@ class NoGateway:
     def record_pages(self, _start: int, _end: int) -> AsyncIterator[tuple[Record, ...]]:
         """Refused."""
         self._refuse()
-
-    async def quota(self, _path: Path) -> DailyQuota | None:
-        """Not told."""
-        return None
-
-    async def refresh_connections(self) -> None:
-        """There are none."""
-
-    def calls_of(self, _path: Path) -> int:
-        """None is made."""
-        return 0
-
-    def calls_made(self) -> int:
-        """None is made."""
-        return 0
-
-    def odd_rows(self) -> int:
-        """None is read."""
-        return 0
-
-    def clock_offset(self) -> float | None:
-        """Not known."""
-        return None
 
     def _refuse(self) -> NoReturn:
         raise DeskError(self._why)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from kefu_desk.app.crash import hide_memory
 from kefu_desk.app.files import Files
 from kefu_desk.desk.ports import Clock
 from kefu_desk.domain.failure import DeskError
@@ -24,6 +25,7 @@ async def keep_up(files: Files, clock: Clock) -> None:
 
     A back-up that fails is logged; it changes neither the outbox nor the back-ups that are there.
     """
+    hide_memory()
     never = asyncio.Event()
     await clock.pause(FIRST, never)
     if log_fault():

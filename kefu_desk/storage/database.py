@@ -40,7 +40,7 @@ class Database:
         self.unchecked = False
         self._terms = terms
         self._hire = hire
-        self._trouble: Failure | None = None
+        self.trouble: Failure | None = None
         self._tell: Tell | None = None
         self._mending: asyncio.Future[None] | None = None
         self._mended = 0
@@ -230,8 +230,8 @@ class Database:
 
     def _report(self, failure: Failure | None) -> None:
         """Tells a trouble that begins, changes or ends."""
-        before, now = self._trouble, failure
-        self._trouble = failure
+        before, now = self.trouble, failure
+        self.trouble = failure
         same = before is not None and now is not None and before.text == now.text
         if self._tell is not None and not same and (before is not None or now is not None):
             self._tell(now)

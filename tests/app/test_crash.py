@@ -43,6 +43,32 @@ install_hooks()
 assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
 ctypes.string_at(0)
 """
+ABORTED = """
+import os, sys
+from kefu_desk.app.crash import install_hooks
+install_hooks()
+def serve(secret):
+    os.abort()
+serve(sys.argv[1])
+"""
+HIDDEN = """
+import asyncio, ctypes, sys
+from kefu_desk.app import upkeep
+GET = 3
+before = ctypes.CDLL(None).prctl(GET, 0, 0, 0, 0)
+
+class Clock:
+    async def pause(self, seconds, wake):
+        raise asyncio.CancelledError
+
+async def main():
+    try:
+        await upkeep.keep_up(None, Clock())
+    except asyncio.CancelledError:
+        print(before, ctypes.CDLL(None).prctl(GET, 0, 0, 0, 0))
+
+asyncio.run(main())
+"""
 STUCK = """
 import threading, time
 from kefu_desk.app import crash
@@ -102,6 +128,20 @@ def test_f_p08_a_native_crash_leaves_stacks_and_no_memory(tmp_path: Path) -> Non
     assert done.returncode < 0
     assert "Fatal Python error: Segmentation fault" in done.stderr
     assert "string_at" in done.stderr
+
+
+def test_f_p08_the_stacks_hold_no_values(tmp_path: Path) -> None:
+    done = script(tmp_path, ABORTED, SECRET)
+    assert done.returncode != 0
+    assert "Fatal Python error: Aborted" in done.stderr
+    assert "in serve" in done.stderr
+    assert SECRET not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_f_p08_a_desk_leaves_no_memory_to_a_collector(tmp_path: Path) -> None:
+    done = script(tmp_path, HIDDEN)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1 0\n", "")
 
 
 @pytest.mark.parametrize("before", ["", "import sys; sys.stderr.close(); sys.stderr = None"])

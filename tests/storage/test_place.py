@@ -12,8 +12,8 @@ from kefu_desk.storage.outbox import SqliteOutbox
 from kefu_desk.storage.place import log_fault, read_mounts, shared_by, system_of
 
 MOUNTS = """22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
-30 22 0:30 / /home/a rw shared:2 - nfs4 server:/home rw
-31 30 0:31 / /home/a/local\\040disk rw - ext4 /dev/vdb rw
+30 22 0:30 / /srv/a rw shared:2 - nfs4 server:/home rw
+31 30 0:31 / /srv/a/local\\040disk rw - ext4 /dev/vdb rw
 32 22 0:32 / /mnt/team rw shared:9 - cifs //server/team rw
 33 22 0:33 / /media/b rw - fuse.sshfs host: rw
 broken line
@@ -24,15 +24,15 @@ broken line
     ("folder", "kind"),
     [
         ("/var/lib/x", ""),
-        ("/home/a/.local/share/kefu-desk", "nfs4"),
-        ("/home/a/local disk/kefu", ""),
+        ("/srv/a/.local/share/kefu-desk", "nfs4"),
+        ("/srv/a/local disk/kefu", ""),
         ("/mnt/team/kefu", "cifs"),
         ("/mnt/teams/kefu", ""),
         ("/media/b", "fuse.sshfs"),
-        ("/home/b/OneDrive - Luye/kefu", "OneDrive - Luye"),
-        ("/home/b/Dropbox/x", "Dropbox"),
-        ("/Users/b/Library/Mobile Documents/x", "Mobile Documents"),
-        ("/home/b/坚果云/x", "坚果云"),
+        ("/srv/b/OneDrive - Luye/kefu", "OneDrive - Luye"),
+        ("/srv/b/Dropbox/x", "Dropbox"),
+        ("/srv/b/Library/Mobile Documents/x", "Mobile Documents"),
+        ("/srv/b/坚果云/x", "坚果云"),
     ],
 )
 def test_f_s16_shared_folders_are_known(folder: str, kind: str) -> None:
