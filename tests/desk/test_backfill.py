@@ -15,7 +15,7 @@ from kefu_desk.domain.ids import OpenId
 from kefu_desk.domain.state import DeskState
 from kefu_desk.presenters.chat import ChatPresenter
 from tests.desk.office import Json, Office, texts
-from tests.desk.shop import COLLEAGUE, passes
+from tests.desk.shop import COLLEAGUE, ME, passes
 from tests.desk.virtual_time import EPOCH
 
 HOUR, DAY = 3600, 86_400
@@ -46,6 +46,20 @@ async def test_two_days_are_filled_in_newest_first(office: Office) -> None:
         assert texts(running.state.conversation.records) == ["47", "30", "5", "now"]
         assert running.state.unread[OpenId(openid)] == 4
     assert texts(await office.archived(openid)) == ["47", "30", "5", "now"]
+
+
+async def test_of_several_gaps_the_newest_comes_first(office: Office) -> None:
+    openid = office.world.add_customer().openid
+    office.record(openid, "old", 5 * DAY)
+    async with office.desk() as running:
+        await running.until(is_filled, 30)
+        await passes(70)
+    await passes(DAY)
+    office.record(openid, "new", DAY / 2)
+    office.history_days = 10
+    async with office.desk() as running:
+        await passes(60)
+        assert [texts(fact.new) for fact in running.of(f.RecordsFound)] == [["new"], ["old"]]
 
 
 @pytest.mark.parametrize(("days", "reach"), [(0, 2), (2, 2), (10, 10)])
@@ -128,10 +142,13 @@ async def test_the_reply_window_is_unknown_rather_than_wrong_until_two_days_are_
     office.line.changes["getmsglist"] = lambda asked, reply: (
         {"errcode": 65416, "errmsg": "no"} if asked["starttime"] < gate else reply
     )
+    office.world.open_session(openid, ME)
     async with office.desk() as running:
         await running.commands.open_conversation(openid)
         await passes(3)
         talk = running.state.conversation
+        assert running.state.digests[openid].last_customer_time is not None
+        assert running.state.digests[openid].agent_sends == 0
         assert texts(talk.records) == ["早上好"], "what was sent since is not known yet"
         assert window_of(running.state, openid) is None
         office.line.changes.clear()
