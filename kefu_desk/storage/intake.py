@@ -17,7 +17,7 @@ PLACES = 20
 LATEST = 1 << 43
 """Records from this second on, in the year 280000, are not taken: their ids would not fit."""
 
-NEAR_SECONDS = 10
+NEAR_SECONDS = 120
 """Seconds that lie no further apart are looked up in one piece."""
 
 Fresh = tuple[int, int, int, Record]
