@@ -121,6 +121,8 @@ def _storage(state: DeskState) -> Banner | None:
 
 
 def _actions(failure: Failure) -> tuple[RowAction, ...]:
+    if failure.category is Category.QUOTA:  # asking again would be refused
+        return (COPY_DETAILS,)
     if failure.action is Action.COPY_IP and failure.subject:
         return (COPY_IP, RETRY)
     if failure.action is Action.REENTER_SECRET:

@@ -209,6 +209,7 @@ def _row(state: DeskState, session: Session, server: float) -> SessionRow:
     mark = _mark(state, openid)
     warning = _warning(state, session, server)
     sentence = _sentence(state, openid, window, waited if since is not None else None, preview)
+    lapsed = warning is not None and warning.key == "session.guard.lapsed" and since is not None
     return SessionRow(
         key=openid,
         name=customer_name(openid),
@@ -221,8 +222,8 @@ def _row(state: DeskState, session: Session, server: float) -> SessionRow:
         time=short_time(_last_time(state, session), server),
         dot=session_tone(state, session, server),
         mark=mark,
-        preview=preview,
-        preview_tone=Tone.LATE if mark == "failed" and not draft else Tone.MUTED,
+        preview=(text("session.guard.words"),) if lapsed and not draft else preview,
+        preview_tone=Tone.LATE if mark == "failed" and not draft else Tone.SOON if lapsed else Tone.MUTED,
         draft=bool(draft),
         unanswered=text("session.unanswered", time=duration(waited)) if since is not None else None,
         unanswered_tone=Tone.SOON if waited >= UNANSWERED_SOON_SECONDS else Tone.MUTED,

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from kefu_desk.domain.agents import Presence
 from kefu_desk.domain.facts import Feed
-from kefu_desk.domain.failure import Category
+from kefu_desk.domain.failure import Category, Failure
 from kefu_desk.domain.outbox import WAITING, OutboxItem, SendState
 from kefu_desk.domain.quota import PathUse
 from kefu_desk.domain.state import DeskState, FeedHealth
@@ -124,7 +124,7 @@ def present_freshness(state: DeskState, now: float) -> Freshness:
     detail = tuple(_feed_line(feed, health, now) for feed, health in state.link.feeds)
     if worst is not None:
         detail = (*detail, text("fresh.reason", reason=worst[1].text))
-    if worst is not None and worst[1].category in STOPPING:
+    if worst is not None and worst[1].category in STOPPING and not _is_partial(state, worst[1]):
         return Freshness(text("fresh.stopped"), Tone.LATE, text("fresh.stopped"), detail)
     if len(read) < len(state.link.feeds):
         if worst is None:
@@ -150,6 +150,12 @@ def _age(health: FeedHealth, now: float) -> float:
     return max(0.0, now - (health.last_success if health.last_success is not None else now))
 
 
+def _is_partial(state: DeskState, failure: Failure) -> bool:
+    """Whether only some parts are used up for today: the others go on, and these age in view."""
+    used_up = failure.category is Category.QUOTA
+    return used_up and any(h.failure is None and h.last_success is not None for _, h in state.link.feeds)
+
+
 def _periods(health: FeedHealth, now: float) -> float:
     """The age in periods; what cannot be read counts as if it had been wanted often."""
     period = health.period if health.failure is None else min(health.period, FAILING_PERIOD)
@@ -173,7 +179,10 @@ def present_status(state: DeskState) -> StatusView:
     period = state.link.health(Feed.WAITING).period
     items = [
         StatusItem(
-            "poll", "refresh-cw", text("status.poll", seconds=f"{round(period, 1):g}"), tooltip=text("status.poll.hint")
+            "poll",
+            "refresh-cw",
+            text("status.poll", seconds=f"{round(period, 1):g}"),
+            tooltip=text("status.poll.hint"),
         ),
         StatusItem("outbox", "inbox", text("status.outbox", len(queued)), tooltip=_outbox_hint(queued)),
         _calls(state),

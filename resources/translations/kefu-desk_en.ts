@@ -1675,6 +1675,10 @@ What can go out goes first; the rest is stored for the next start.</numerusform>
    <translation>{minutes} min of session left</translation>
   </message>
   <message>
+   <source>session.guard.words</source>
+   <translation>Their next words may not arrive here</translation>
+  </message>
+  <message>
    <source>session.sentence.draft</source>
    <translation>draft</translation>
   </message>

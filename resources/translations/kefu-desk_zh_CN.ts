@@ -1650,6 +1650,10 @@
    <translation>会话还剩 {minutes} 分</translation>
   </message>
   <message>
+   <source>session.guard.words</source>
+   <translation>接下来的话可能到不了这里</translation>
+  </message>
+  <message>
    <source>session.sentence.draft</source>
    <translation>草稿</translation>
   </message>

@@ -184,6 +184,16 @@ def test_the_half_hour_counts_from_the_last_word_where_the_profile_says_so() -> 
         assert all(row.guard is None or row.guard in row.sentence for row in rows)
 
 
+def test_a_row_over_half_an_hour_says_that_words_may_not_arrive_even_while_it_is_unanswered() -> None:
+    owed = Digest(said(ANNA), NOON, unanswered_since=NOON, unanswered_count=1)
+    state = after(OPENED, serving(ANNA), f.DigestsLoaded(((ANNA, owed),)))
+    (row,) = present_sessions(state, NOON + 1799).rows
+    assert row.preview == (verbatim("在吗"),)
+    (row,) = present_sessions(state, NOON + 1800).rows
+    assert (row.preview, row.preview_tone) == ((text("session.guard.words"),), Tone.SOON)
+    assert row.unanswered is not None
+
+
 def test_the_header_counts_those_whose_words_may_not_arrive() -> None:
     state = after(OPENED, serving(ANNA, BEN), f.CaseAccepted(Session(CARA, ME, NOON + 600), NOON + 600))
     assert present_sessions(state, NOON + 60 * 29).lapsed == 0

@@ -72,12 +72,20 @@ def test_before_everything_was_read_the_data_has_no_age() -> None:
 
 
 @pytest.mark.parametrize(
-    "category", [Category.IP_REFUSED, Category.CREDENTIALS, Category.RISK, Category.FORBIDDEN, Category.QUOTA]
+    "category", [Category.IP_REFUSED, Category.CREDENTIALS, Category.RISK, Category.FORBIDDEN, Category.TOKEN]
 )
 def test_readings_that_need_a_person_have_stopped(category: Category) -> None:
     for facts in (READ, (OPENED,)):
         fresh = present_freshness(after(*facts, broken(category)), NOON + 4)
         assert (fresh.words, fresh.tone) == (text("fresh.stopped"), Tone.LATE)
+
+
+def test_a_part_that_is_used_up_for_today_ages_while_the_others_go_on() -> None:
+    state = after(*READ, broken(Category.QUOTA, Feed.RECORDS))
+    assert present_freshness(state, NOON + 4).tone is Tone.GOOD
+    assert present_freshness(state, NOON + 100).tone is Tone.LATE
+    everything = after(*READ, *(broken(Category.QUOTA, feed) for feed in Feed))
+    assert present_freshness(everything, NOON + 4).words == text("fresh.stopped")
 
 
 def test_the_popup_has_a_line_for_each_feed_and_the_reason() -> None:
