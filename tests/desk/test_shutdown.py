@@ -29,7 +29,7 @@ async def test_a_send_within_the_grace_finishes(shop: Shop) -> None:
     assert [d.text for d in shop.ledger(openid)] == ["一"]
 
 
-async def test_a_send_beyond_the_grace_stays_sending_and_is_unknown_at_the_next_start(shop: Shop) -> None:
+async def test_f_p05_a_send_beyond_the_grace_is_unknown_at_the_next_start(shop: Shop) -> None:
     openid = shop.served()
     shop.world.chaos.set("records_api_sends", "never")
     async with shop.desk() as running:
