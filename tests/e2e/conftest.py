@@ -60,10 +60,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def open_inside(open_window: Open) -> Callable[..., Desk]:
-    """Opens the window on the quiet simulator in the same process."""
+def open_inside(open_window: Open, tmp_path: Path) -> Callable[..., Desk]:
+    """Opens the window on the quiet simulator in the same process; a sent line is not held unless told."""
 
-    def start(*arguments: str) -> Desk:
+    def start(*arguments: str, hold: float = 0.0) -> Desk:
+        save_settings(tmp_path / "home" / "config" / "settings.toml", Settings(hold_seconds=hold))
         window = open_window("demo", "--scenario", "quiet", "--lang", "zh_CN", "--theme", "light", *arguments)
         return ready(window, InProcess(window))
 
@@ -72,7 +73,7 @@ def open_inside(open_window: Open) -> Callable[..., Desk]:
 
 @pytest.fixture
 def open_beside(open_window: Open, tmp_path: Path) -> Callable[[Server], Desk]:
-    """Opens the window on a profile whose base URL is a simulator in another process."""
+    """Opens the window on a profile whose base URL is a simulator in another process; nothing is held."""
 
     def start(server: Server) -> Desk:
         home, secret_file = tmp_path / "home", tmp_path / "secrets.json"
@@ -86,7 +87,7 @@ def open_beside(open_window: Open, tmp_path: Path) -> Callable[[Server], Desk]:
             poll_seconds=1.0,
         )
         save_profile(home / "config" / "profiles", profile)
-        save_settings(home / "config" / "settings.toml", Settings(last_profile=profile.name))
+        save_settings(home / "config" / "settings.toml", Settings(last_profile=profile.name, hold_seconds=0))
         secret_file.write_text(json.dumps({profile.name: server.secret}), encoding="utf-8")
         window = open_window("gui", "--lang", "zh_CN", "--theme", "light", home=home, secret_file=secret_file)
         return ready(window, server)

@@ -54,6 +54,12 @@ def received_by_all(shop: Shop) -> int:
     return len(shop.request("GET", "/__sim__/ledger")["ledger"])
 
 
+def fault(shop: Shop, **switches: Any) -> None:
+    """Something goes wrong from now on: `fault="-1_after", paths="custom/send", times=1`."""
+    answer = shop.request("POST", "/__sim__/chaos", switches)
+    assert answer["on"], answer
+
+
 def served(shop: Shop) -> set[str]:
     """Customers in a session."""
     return {session["openid"] for session in shop.request("GET", "/__sim__/")["sessions"]}
