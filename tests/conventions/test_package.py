@@ -22,7 +22,7 @@ PACKAGE_RULES: list[Rule] = [
     wires.cross_connects,
 ]
 EVERYWHERE_RULES: list[Rule] = [sizes.file_length, sizes.function_length, naming.module_name]
-OTHER_TESTS = {"conventions", "contract", "e2e", "kill", "benchmarks"}
+OTHER_TESTS = {"conventions", "contract", "e2e", "kill", "simulation", "benchmarks"}
 
 
 def nothing(found: Iterable[str]) -> None:
