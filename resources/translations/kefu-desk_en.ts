@@ -1087,6 +1087,10 @@ WeChat gives the desk no messages from the queue; mpkf shows them.</translation>
    </translation>
   </message>
   <message>
+   <source>notice.service_failing</source>
+   <translation>A part of the program keeps failing ({service}) and is tried again; please send the log to your administrator</translation>
+  </message>
+  <message>
    <source>notice.session_soon</source>
    <translation>The session with {customer} reaches 30 minutes in about {minutes} min. After that their words may not arrive here</translation>
   </message>

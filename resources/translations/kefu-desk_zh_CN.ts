@@ -1073,6 +1073,10 @@
    </translation>
   </message>
   <message>
+   <source>notice.service_failing</source>
+   <translation>程序的一部分反复出错（{service}），正在重试；请导出日志并告知管理员</translation>
+  </message>
+  <message>
    <source>notice.session_soon</source>
    <translation>与 {customer} 的会话约 {minutes} 分钟后到 30 分钟，之后客户的话可能到不了这里</translation>
   </message>
