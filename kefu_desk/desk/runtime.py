@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -24,7 +25,7 @@ from kefu_desk.desk.replies import Hurry
 from kefu_desk.desk.sender import Sender
 from kefu_desk.desk.store import Store
 from kefu_desk.desk.sync import RecordSync
-from kefu_desk.desk.tasks import CommandRunner
+from kefu_desk.desk.tasks import CommandRunner, Keeper
 from kefu_desk.desk.watch import Watch
 from kefu_desk.domain.agents import Role
 from kefu_desk.domain.facts import DeskOpened, DraftsLoaded, Feed, OutboxRecovered, PolicySet, Vault
@@ -72,6 +73,7 @@ class Desk:
     def __init__(self, world: World, seat: Seat, store: Store | None = None) -> None:
         self.store = store if store is not None else Store()
         self.runner = CommandRunner(self.store, world.clock)
+        self._keeper = Keeper(self.store, world.clock)
         self._world = world
         self._seat = seat
         self._poller = Poller(
@@ -165,7 +167,7 @@ class Desk:
             services = (self._hold, self._inquiry, self._parking, self._backfill, self._meter, self._watch)
             for service in services:
                 name = type(service).__name__.lower()
-                readers.append(group.create_task(service.run(), name=name))
+                readers.append(group.create_task(self._keeper.keep(name, service.run), name=name))
             if self._world.upkeep is not None:
                 readers.append(group.create_task(self._world.upkeep(), name="upkeep"))
 
@@ -174,7 +176,9 @@ class Desk:
                 task.add_done_callback(lanes.discard)
 
             lanes: set[asyncio.Task[None]] = set()
-            sending = group.create_task(self._sender.run(spawn), name="sender")
+            sending = group.create_task(
+                self._keeper.keep("sender", partial(self._sender.run, spawn)), name="sender"
+            )
             if show is not None:
                 await self._world.clock.pause(GLANCE, self._poller.queue_read)
                 show()
@@ -203,7 +207,10 @@ class Desk:
             Feed.ONLINE: self._poller.read_online,
             Feed.RECORDS: self._sync.read,
         }[feed]
-        return group.create_task(self._poller.follow(feed, read), name=f"read:{feed}")
+        name = f"read:{feed}"
+        return group.create_task(
+            self._keeper.keep(name, partial(self._poller.follow, feed, read)), name=name
+        )
 
     async def _drain(self, sending: asyncio.Task[None], lanes: set[asyncio.Task[None]]) -> None:
         try:

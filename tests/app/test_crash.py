@@ -12,12 +12,12 @@ from tests.app.program import PATIENCE, SECRET, environment
 SERVICE = """
 import sys
 from kefu_desk.app import cli
-from kefu_desk.desk.polling import Poller
+from kefu_desk.desk.runtime import Desk
 
-async def read(*_):
+async def opens(*_):
     raise RuntimeError("broken https://x/?access_token={secret}&a=1")
 
-Poller.read_sessions = read
+Desk._open = opens
 sys.exit(cli.main(sys.argv[1:]))
 """
 THREAD = """
@@ -103,7 +103,7 @@ def script(home: Path, text: str, *arguments: str) -> subprocess.CompletedProces
     [("watch", "--simulator", "quiet", "--seconds", "20"), ("demo", "--scenario", "quiet")],
     ids=["watch", "window"],
 )
-def test_f_p01_a_fault_in_a_service_ends_the_program_with_70(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_fault_at_the_opening_ends_the_program_with_70(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = script(tmp_path, SERVICE.format(secret=SECRET), *words)
     assert done.returncode == EXIT_CODE == 70
     log = (tmp_path / "logs" / "desk.log").read_text(encoding="utf-8")
