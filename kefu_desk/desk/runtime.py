@@ -208,9 +208,7 @@ class Desk:
             Feed.RECORDS: self._sync.read,
         }[feed]
         name = f"read:{feed}"
-        return group.create_task(
-            self._keeper.keep(name, partial(self._poller.follow, feed, read)), name=name
-        )
+        return group.create_task(self._keeper.keep(name, partial(self._poller.follow, feed, read)), name=name)
 
     async def _drain(self, sending: asyncio.Task[None], lanes: set[asyncio.Task[None]]) -> None:
         try:
