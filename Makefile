@@ -3,10 +3,16 @@ PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) packaging/bootstrap.py
 
 .NOTPARALLEL:
-.PHONY: demo test check bench bundle setup locks clean
+.PHONY: demo test check bench soak bundle setup locks clean
 
 demo test check bench bundle setup:
 	@$(BOOTSTRAP) $@ $(if $(ARGS),-- $(ARGS))
+
+# Virtual hours; two take some minutes.
+HOURS ?= 2
+
+soak:
+	@$(BOOTSTRAP) $@ -- $(or $(ARGS),$(HOURS))
 
 # Needs uv. Keeps the pins that still fit; `make locks UPGRADE=1` takes the newest. The locks name no address, so
 # that any registry serves.

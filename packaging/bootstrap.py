@@ -5,6 +5,7 @@
     bootstrap.py test [ARGS]     all tests, with a virtual screen and a real keyring (ARGS go to pytest)
     bootstrap.py check           format, lint, types, imports, conventions, translations, locks
     bootstrap.py bench [ARGS]    the benchmarks
+    bootstrap.py soak [HOURS]    new seeds of the simulation for that many virtual hours
     bootstrap.py bundle          the program as a folder, dist/kefu-desk
 
 Needs Python 3.11 to 3.13 and nothing else. Ends with 3 when only a person can install what is missing.
@@ -32,7 +33,7 @@ LINUX = sys.platform.startswith("linux")
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable  # not the one inside .venv
-COMMANDS = ("setup", "demo", "test", "check", "bench", "bundle")
+COMMANDS = ("setup", "demo", "test", "check", "bench", "soak", "bundle")
 OLDEST, TOO_NEW = (3, 11), (3, 14)
 SCREEN = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24"]
 
@@ -230,6 +231,12 @@ def bench(arguments: list[str]) -> int:
     return on_virtual_screen([*screen, PYTHON, "tests/benchmarks/run.py", *arguments], environment())
 
 
+def soak(arguments: list[str]) -> int:
+    """The simulation on new seeds: `soak 2` for two virtual hours, or options as its own help tells."""
+    hours = ["--hours", *arguments] if arguments and not arguments[0].startswith("-") else arguments
+    return become([PYTHON, "-m", "tests.simulation.soak", *hours], environment())
+
+
 def lock_addresses() -> list[str]:
     """Lines of the locks that name a host; a lock must do with any registry."""
     return [
@@ -297,8 +304,8 @@ def main(arguments: list[str]) -> int:
     ready = present_stamp() == wanted_stamp()
     system_packages.provide(command, needs_venv=not ready and find_uv() is None)
     provide_environment()
-    table = {"setup": setup, "demo": demo, "test": test, "check": check, "bench": bench, "bundle": bundle}
-    return table[command](rest)
+    table = {"setup": setup, "demo": demo, "test": test, "check": check, "bench": bench, "soak": soak}
+    return {**table, "bundle": bundle}[command](rest)
 
 
 if __name__ == "__main__":

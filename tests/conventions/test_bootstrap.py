@@ -93,7 +93,7 @@ def test_it_says_what_it_can_do() -> None:
         [sys.executable, PACKAGING / "bootstrap.py", "fly"], capture_output=True, text=True, check=False
     )
     assert asked.returncode == 2
-    for command in ("setup", "demo", "test", "check", "bench", "bundle"):
+    for command in ("setup", "demo", "test", "check", "bench", "soak", "bundle"):
         assert f"bootstrap.py {command}" in asked.stdout
 
 

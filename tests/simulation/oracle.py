@@ -22,6 +22,8 @@ WAITS = frozenset({"held", "queued", "sending", "unknown"})
 
 FINAL = frozenset({"sent", "failed", "cancelled", "resolved"})
 TOKEN_CALLS, TOKEN_SECONDS = 6, 600.0
+"""Answers count, as in `wechat/tokens.py`; what is lost, or answered with -1, is asked again."""
+
 CALLS_A_SECOND = 20
 IN_FLIGHT = 8
 LONGEST_HORIZON = 600.0
@@ -206,16 +208,17 @@ class Oracle:
             first = book.calls[-CALLS_A_SECOND - 1]
             if now - first < 1.0:
                 self.breaks("I7", f"{desk}: more than {CALLS_A_SECOND} calls in a second")
-        if "token" in path:
-            book.tokens.append(now)
-            if len(book.tokens) > TOKEN_CALLS and now - book.tokens[-TOKEN_CALLS - 1] < TOKEN_SECONDS:
-                self.breaks("I7", f"{desk}: more than {TOKEN_CALLS} token calls in 10 minutes")
         until = self._exhausted.get(f"{desk} {path}")
         if until is not None and self.world is not None and self.world.now < until:
             self.breaks("I7", f"{desk} asks {path} although its day is used up")
 
     def replied(self, desk: str, parcel: "Parcel", content: bytes) -> None:
         """An answer reached the desk."""
+        if "token" in parcel.path and b'"errcode":-1' not in content:
+            tokens = self.book(desk).tokens
+            tokens.append(self.clock())
+            if len(tokens) > TOKEN_CALLS and tokens[-1] - tokens[-TOKEN_CALLS - 1] < TOKEN_SECONDS:
+                self.breaks("I7", f"{desk}: more than {TOKEN_CALLS} answers with a token in 10 minutes")
         if b'"errcode":45009' in content:
             now = self.world.now if self.world is not None else 0.0
             self._exhausted[f"{desk} {parcel.path}"] = now + 86400 - (now + 8 * 3600) % 86400
