@@ -35,7 +35,10 @@ def folded(words: str) -> str:
     if words.isascii():
         plain = words.lower()
     else:
-        plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
+        wide = unicodedata.normalize("NFKC", words)
+        plain = wide.casefold()
+        if plain != wide:
+            plain = unicodedata.normalize("NFKC", plain)
     if not plain.isprintable():
         plain = plain.translate(CONTROLS)
     return " ".join(plain.split())
