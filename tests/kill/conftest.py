@@ -1,4 +1,4 @@
-"""One process to fork desks from, and a fresh town for each test."""
+"""One process to fork desks from, and a town that they all serve."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -32,12 +32,20 @@ def nursery() -> "Iterator[Nursery]":
     opened.close()
 
 
-@pytest.fixture
-def town() -> "Iterator[Town]":
+@pytest.fixture(scope="session")
+def world() -> "Iterator[Town]":
     from tests.kill.town import Town
 
     with Town() as opened:
         yield opened
+
+
+@pytest.fixture
+def town(world: "Town") -> "Iterator[Town]":
+    """Its customers are new for each test; its time only goes on."""
+    yield world
+    world.spares()
+    world.opens()
 
 
 @pytest.fixture

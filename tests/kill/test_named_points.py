@@ -70,7 +70,7 @@ def test_f_s01_killed_at_a_named_point(shop: MakeShop, point: Point) -> None:
         assert (disk.states(SECOND), disk.drafts, told) == ([], {openid: SECOND}, False)
     else:
         assert (disk.states(SECOND), disk.drafts) == ([point.left], {})
-    opened.town.ahead = LATER
+    opened.town.ahead += LATER
     with opened.desk() as running:
         running.ready()
         after = running.row(SECOND)

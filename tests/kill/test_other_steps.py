@@ -25,6 +25,16 @@ def types(shop: Shop, running: Running, openid: str, words: str) -> None:
     shop.sends(running, openid, words)
 
 
+def sends_both(shop: Shop, running: Running, openid: str) -> None:
+    """Two replies, the second of which waits behind the first when that one gets its answer."""
+    shop.town.shuts()
+    running.ready()
+    for words in (FIRST, SECOND):
+        shop.sends(running, openid, words)
+    running.until(lambda: len(running.said("took")) == 2)
+    shop.town.opens()
+
+
 @pytest.mark.parametrize("at", ["commit join", "after join"])
 def test_f_s01_killed_while_a_line_joins(shop: MakeShop, at: str) -> None:
     opened = shop(LONG)
@@ -72,14 +82,9 @@ def test_f_s01_killed_while_a_refusal_parks_what_waits(shop: MakeShop, at: str) 
     opened = shop(0.0)
     openid = opened.town.served()
     opened.town.refuses(openid, UNREACHABLE)
-    opened.town.slow = 0.3
     with opened.desk(at) as running:
-        running.ready()
-        for words in (FIRST, SECOND):
-            opened.sends(running, openid, words)
-        running.until(lambda: len(running.said("took")) == 2)
-    opened.town.slow = 0.0
-    opened.town.ahead = LATER
+        sends_both(opened, running, openid)
+    opened.town.ahead += LATER
     known = at == "after refuse"
     disk = on_disk(opened.folder)
     assert [r["state"] for r in disk.rows] == (["failed", "parked"] if known else ["sending", "queued"])
@@ -98,7 +103,7 @@ def in_question(shop: Shop, openid: str) -> None:
     with shop.desk("after move sending") as running:
         running.ready()
         shop.sends(running, openid, FIRST)
-    shop.town.ahead = LATER
+    shop.town.ahead += LATER
 
 
 @pytest.mark.parametrize(
@@ -135,10 +140,7 @@ def test_f_s01_killed_again_and_again_while_it_recovers(shop: MakeShop) -> None:
     opened = shop(0.0)
     openid = opened.town.served()
     with opened.desk("server acted") as running:
-        running.ready()
-        opened.sends(running, openid, FIRST)
-        opened.sends(running, openid, SECOND)
-        running.until(lambda: len(running.said("took")) == 2)
+        sends_both(opened, running, openid)
     for at in ("commit recover", "after recover", "commit claim", "after claim", "commit move sending"):
         with opened.desk(at):
             pass
@@ -282,7 +284,7 @@ def test_f_s01_killed_in_the_middle_of_a_write(shop: MakeShop, more: int) -> Non
         for number in range(30):
             opened.sends(running, openid, f"{number} {'长' * 400}")
     on_disk(opened.folder)
-    opened.town.ahead = LATER
+    opened.town.ahead += LATER
     with opened.desk() as running:
         running.ready()
         opened.comes_to_rest(running)

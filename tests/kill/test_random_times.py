@@ -67,4 +67,7 @@ def test_f_s01_killed_at_random_times(shop: MakeShop, hold: float) -> None:
         f"seed={SEED} hold={hold}: {KILLS} kills, {len(states)} rows, {received} deliveries,"
         f" {states.count('resolved')} questions, {sum(r['proof'] == 'record' for r in disk.rows)} by record"
     )
+    import collections
+
+    print(collections.Counter((r["state"], (r["failure"] or "")[:150]) for r in disk.rows))
     assert opened.person.told

@@ -28,7 +28,8 @@ class Town:
 
     def __init__(self) -> None:
         self.ahead = 0.0
-        self.slow = 0.0
+        self._way = asyncio.Event()
+        self._way.set()
         self.world = scenario("quiet", seed=1, now=time.time())
         self._app = create_app(self.world, clock=lambda: time.time() + self.ahead)
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -101,6 +102,18 @@ class Town:
         """Kills a process when its n-th send is `seen`, seen and `dropped`, `acted` on or `half` answered."""
         self._at, self._left, self._victim = at, nth, pid
 
+    def shuts(self) -> None:
+        """Sends wait from now on."""
+        self.does(self._way.clear)
+
+    def opens(self) -> None:
+        """Sends are let through again."""
+        self.does(self._way.set)
+
+    def spares(self) -> None:
+        """Nobody is killed by it any more."""
+        self._at, self._left = "", 0
+
     def _strike(self, at: str) -> bool:
         if at != self._at or self._left == 0:
             return False
@@ -117,7 +130,7 @@ class Town:
         while parts[-1].get("more_body"):
             parts.append(await receive())
         self._strike("seen")
-        await asyncio.sleep(self.slow)
+        await self._way.wait()
         if self._strike("dropped"):
             await send({"type": "http.response.start", "status": 500, "headers": []})
             await send({"type": "http.response.body", "body": b""})
