@@ -81,7 +81,7 @@ async def test_f_s22_a_mark_that_came_along_is_no_proof(tmp_path: Path) -> None:
     path = tmp_path / "profile" / "outbox.db"
     before = await made(path)
     old, mark = path.read_bytes(), mark_of(path).read_bytes()
-    long_ago = mark.replace(b'"at":1', b'"at":0')
+    long_ago = mark.replace(b'"at":1', b'"at":2')
     assert mark != long_ago
     async with opened(path) as database:
         await SqliteOutbox(database).enqueue("o1", "a@b", "later", now=1.0)
@@ -127,20 +127,25 @@ async def main():
         for number in range(3):
             await SqliteDrafts(database).keep(f"d{{number}}", f"draft {{number}}")
         await fill(SqliteOutbox(database), first=1000)
+        if sys.argv[2:]:
+            await database.transact(lambda c: c.execute("DELETE FROM draft"))
+            moved = "PRAGMA wal_checkpoint(RESTART)"
+            await database._outcome(database._writer.call(lambda c: c.execute(moved).fetchall()))
+            await SqliteOutbox(database).enqueue("o1", "a@b", "only in the log", now=1.0)
         os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main())
 """
 
 
-def leave_a_log(path: Path) -> None:
+def leave_a_log(path: Path, *more: str) -> None:
     """A process that writes the file and is killed."""
     import subprocess
     import sys
 
     root = str(Path(__file__).parents[2])
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(root=root), str(path)], timeout=60, check=False
+        [sys.executable, "-c", SCRIPT.format(root=root), str(path), *more], timeout=60, check=False
     )
     assert done.returncode == -9
 
@@ -167,6 +172,18 @@ async def test_f_s15_the_log_was_deleted(tmp_path: Path) -> None:
         assert key(database) == ["found.outbox.elsewhere"]
     assert set(before) <= set(after)
     nothing_goes_by_itself(before, after)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+async def test_f_s15_the_log_was_deleted_and_the_file_had_taken_most_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.db"
+    leave_a_log(path, "checkpoint")
+    path.with_name("outbox.db-wal").unlink()
+    async with opened(path) as database:
+        after = await rows_in(database)
+        assert key(database) == ["found.outbox.elsewhere"]
+    assert len(after) == ROWS
+    nothing_goes_by_itself({}, after)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
