@@ -182,7 +182,12 @@ async def test_f_s20_no_search_sorts_or_walks_more_than_it_says(archive_file: Da
     assert steps == ["SEARCH line USING INDEX line_conversation (customer=? AND id>? AND id<?)", *named]
 
 
-async def test_records_that_are_forgotten_are_not_found_and_the_others_are(archive: SqliteArchive) -> None:
+async def test_records_that_are_forgotten_are_not_found_and_the_others_are(archive_file: Database) -> None:
+    def kept(connection: sqlite3.Connection) -> int:
+        known = "SELECT count(*) FROM words WHERE words MATCH ?"
+        return int(connection.execute(known, (matching("退款", None),)).fetchone()[0])
+
+    archive = SqliteArchive(archive_file)
     arrived = story(5, 1300)
     await archive.add(arrived)
     await archive.forget_before(400)
@@ -191,6 +196,7 @@ async def test_records_that_are_forgotten_are_not_found_and_the_others_are(archi
     for words in ("退款", "的", "订单号sf", "ok"):
         query = Search(words, limit=9999)
         assert list(await archive.search(query)) == oracle(left, query)
+    assert await archive_file.read(kept) == len(oracle(left, Search("退款", limit=9999)))
     assert (await archive.digests([OPENIDS[2]]))[OPENIDS[2]].last is None
     first = (await archive.digests([OPENIDS[0]]))[OPENIDS[0]]
     assert (first.visits, first.last_visit) == (1, next(r.time for r in left if r.openid == OPENIDS[0]))
