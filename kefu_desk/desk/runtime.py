@@ -76,24 +76,8 @@ class Desk:
         self._keeper = Keeper(self.store, world.clock)
         self._world = world
         self._seat = seat
-        self._poller = Poller(
-            store=self.store,
-            gateway=world.gateway,
-            archive=world.archive,
-            clock=world.clock,
-            cadence=seat.cadence,
-            random=world.random,
-            agent=seat.agent,
-        )
-        self._meter = Meter(
-            store=self.store, gateway=world.gateway, clock=world.clock, budget=self._poller.budget
-        )
-        self._watch = Watch(
-            world.clock,
-            refresh=world.gateway.refresh_connections,
-            woke=self._poller.round,
-            look=SessionGuard(self.store, world.clock).look,
-        )
+        self._poller = self._make_poller()
+        self._meter, self._watch = self._make_overseers()
         self._sender = Sender(
             store=self.store,
             gateway=world.gateway,
@@ -106,24 +90,7 @@ class Desk:
             store=self.store, outbox=world.outbox, clock=world.clock, released=self._sender.hurry
         )
         self._parking = Parking(store=self.store, outbox=world.outbox, clock=world.clock)
-        bookmark = Bookmark(self.store, world.archive)
-        own = None if seat.role is Role.SUPERVISOR else seat.agent
-        self._sync = RecordSync(
-            store=self.store,
-            gateway=world.gateway,
-            clock=world.clock,
-            intake=Intake(world.archive, evidence, own),
-            bookmark=bookmark,
-        )
-        self._backfill = Backfill(
-            store=self.store,
-            gateway=world.gateway,
-            clock=world.clock,
-            intake=Intake(world.archive, evidence, own),
-            bookmark=bookmark,
-            history_days=seat.history_days,
-            wait=lambda: self._poller.budget.wait(Path.RECORDS),
-        )
+        self._sync, self._backfill = self._make_readers(evidence)
         self._inquiry = Inquiry(
             store=self.store,
             gateway=world.gateway,
@@ -150,6 +117,51 @@ class Desk:
                 self._backfill.want,
             ),
         )
+
+    def _make_poller(self) -> Poller:
+        world, seat = self._world, self._seat
+        return Poller(
+            store=self.store,
+            gateway=world.gateway,
+            archive=world.archive,
+            clock=world.clock,
+            cadence=seat.cadence,
+            random=world.random,
+            agent=seat.agent,
+        )
+
+    def _make_overseers(self) -> tuple[Meter, Watch]:
+        gateway, clock = self._world.gateway, self._world.clock
+        meter = Meter(store=self.store, gateway=gateway, clock=clock, budget=self._poller.budget)
+        watch = Watch(
+            clock,
+            refresh=gateway.refresh_connections,
+            woke=self._poller.round,
+            look=SessionGuard(self.store, clock).look,
+        )
+        return meter, watch
+
+    def _make_readers(self, evidence: Evidence) -> tuple[RecordSync, Backfill]:
+        world, seat = self._world, self._seat
+        bookmark = Bookmark(self.store, world.archive)
+        own = None if seat.role is Role.SUPERVISOR else seat.agent
+        sync = RecordSync(
+            store=self.store,
+            gateway=world.gateway,
+            clock=world.clock,
+            intake=Intake(world.archive, evidence, own),
+            bookmark=bookmark,
+        )
+        backfill = Backfill(
+            store=self.store,
+            gateway=world.gateway,
+            clock=world.clock,
+            intake=Intake(world.archive, evidence, own),
+            bookmark=bookmark,
+            history_days=seat.history_days,
+            wait=lambda: self._poller.budget.wait(Path.RECORDS),
+        )
+        return sync, backfill
 
     async def run(self, closing: asyncio.Event, show: Callable[[], object] | None = None) -> None:
         """Serves until `closing` is set; then refuses commands, stops reading and lets sends finish.
