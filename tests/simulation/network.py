@@ -33,7 +33,7 @@ class Wire(httpx.AsyncBaseTransport):
         self._town = town
         self._weather = weather
         self._desk = desk
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: dict[asyncio.Future[None], None] = {}
 
     def cut(self) -> None:
         """Every connection breaks, as when the computer was asleep."""
@@ -90,11 +90,12 @@ class Wire(httpx.AsyncBaseTransport):
 
     async def _leaves(self, parcel: Parcel, seconds: float) -> None:
         """The request is under way; it may arrive although nobody waits for the answer any more."""
+        arrives, late = self._weather.rng.random() < 0.5, self._weather.rng.uniform(0, 400)
         try:
             await self._passes(seconds)
         except BaseException:
-            if self._weather.rng.random() < 0.5:
-                self._town.later(self._weather.rng.uniform(0, 400), parcel)
+            if arrives:
+                self._town.later(late, parcel)
             raise
 
     async def _silence(self) -> None:
@@ -109,11 +110,11 @@ class Wire(httpx.AsyncBaseTransport):
         loop = asyncio.get_running_loop()
         waiting = loop.create_future()
         timer = loop.call_later(seconds, arrived, waiting)
-        self._waiting.add(waiting)
+        self._waiting[waiting] = None
         try:
             await waiting
         finally:
-            self._waiting.discard(waiting)
+            self._waiting.pop(waiting, None)
             timer.cancel()
 
 

@@ -1,6 +1,5 @@
 """The invariants of reliability 5.4: what the desk shows, its files hold and WeChat did must fit together."""
 
-import asyncio
 import json
 import sqlite3
 from collections import Counter
@@ -122,6 +121,7 @@ class Oracle:
     def __init__(self) -> None:
         self.world: World | None = None
         self.clock: Callable[[], float] = float
+        self.elapsed: Callable[[], float] = float
         self.books: dict[str, Book] = {}
         self.trace: list[tuple[float, str, str]] = []
         self.broken: BrokenError | None = None
@@ -133,7 +133,7 @@ class Oracle:
 
     def note(self, actor: str, event: str) -> None:
         """A line of the trace."""
-        self.trace.append((asyncio.get_running_loop().time(), actor, event))
+        self.trace.append((self.elapsed(), actor, event))
 
     def breaks(self, invariant: str, words: str) -> None:
         """Remembers the first thing that is wrong."""

@@ -22,15 +22,9 @@ from tests.simulation.desk import DeskUnderTest
 from tests.simulation.oracle import BrokenError, Oracle
 from tests.simulation.person import Person
 from tests.simulation.process import HERE, owned_connections, task_factory
+from tests.simulation.rest import archives, drained, look, other_files, still_running
 from tests.simulation.town import SECOND_AGENT, Town
 from tests.simulation.weather import Weather
-
-DRAIN = 6 * 3600.0
-SETTLES = 700.0
-"""Fair seconds at least: longer than the last zombie, and than it takes to read an hour again."""
-
-AN_HOUR = 3600.0
-CATCHES_UP = 60.0
 
 
 @dataclass
@@ -137,23 +131,17 @@ async def _days(seed: int, seconds: float, folder: Path, oracle: Oracle, weather
         while loop.time() < seconds and oracle.broken is None:
             await asyncio.sleep(2.0)
             look(desks, town, oracle)
-            _still_running(lives + stirring)
+            still_running(lives + stirring)
         await _stopped(stirring)
-        weather.fair = True
-        town.world.chaos.set("quota", "normal")
-        for desk in desks:
-            if desk.process is not None:
-                desk.process.disk_full = False
-        await _drain(desks, town, oracle, lives)
-        await _an_hour_later(desks, town)
+        await drained(desks, town, oracle, lives)
         for desk in desks:
             desk.close()
         await asyncio.wait(lives)
         for life in lives:
             life.result()
         if oracle.broken is None:
-            _archives(desks, town, oracle)
-            _other_files(folder, oracle)
+            archives(desks, town, oracle)
+            other_files(folder, oracle)
     except Exception as error:  # noqa: BLE001  the report tells it
         oracle.breaks("I11", "; ".join(causes(error)))
     finally:
@@ -164,75 +152,6 @@ async def _days(seed: int, seconds: float, folder: Path, oracle: Oracle, weather
     left = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
     if left:
         oracle.breaks("I11", f"tasks are left: {left}")
-
-
-def look(desks: list[DeskUnderTest], town: Town, oracle: Oracle) -> None:
-    """What has to hold at any moment."""
-    if len(desks) > 1 and desks[0].agent != desks[1].agent:
-        oracle.owners({desk.name: desk.claims() if desk.awake else None for desk in desks})
-    for desk in desks:
-        if desk.awake:
-            oracle.step(
-                desk.name,
-                now=asyncio.get_running_loop().time(),
-                up_since=desk.up_since,
-                horizon=desk.state.calibration.horizon,
-            )
-
-
-async def _drain(
-    desks: list[DeskUnderTest], town: Town, oracle: Oracle, lives: "list[asyncio.Task[None]]"
-) -> None:
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    waiting: list[str] = []
-    while loop.time() - began < DRAIN and oracle.broken is None:
-        await asyncio.sleep(20.0)
-        look(desks, town, oracle)
-        _still_running(lives)
-        waiting = [f"{d.name} {w}" for d in desks for w in oracle.at_rest(d.name)]
-        if loop.time() - began > SETTLES and not waiting and all(d.awake for d in desks):
-            return
-    if oracle.broken is None:
-        oracle.breaks("I8", f"after {DRAIN / 3600:.0f} h of fair weather: {waiting[:5]}")
-
-
-async def _an_hour_later(desks: list[DeskUnderTest], town: Town) -> None:
-    """Everybody sleeps for an hour, and the desks read what they have missed."""
-    town.skipped += AN_HOUR + 60.0
-    for desk in desks:
-        if desk.wire is not None:
-            desk.wire.cut()
-    await asyncio.sleep(CATCHES_UP)
-
-
-def _archives(desks: list[DeskUnderTest], town: Town, oracle: Oracle) -> None:
-    """What each archive has to hold; that of an agent at least what the agent wrote and was told."""
-    for desk in desks:
-        old, young = Counter[tuple[object, ...]](), set[object]()
-        for due, r in town.records.visible_since():
-            key = (r.openid, r.worker, r.opercode, r.text, r.time)
-            own = r.worker == desk.agent or town.weather.supervisor
-            if own and town.now() - due > AN_HOUR:
-                old[key] += 1
-            else:
-                young.add(key)
-        oracle.archive(desk.name, desk.folder / "archive.db", old, young)
-
-
-def _other_files(folder: Path, oracle: Oracle) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file() and ".db" not in path.name.replace(".db.mark", "") and path.name != "reserve":
-            content = path.read_bytes()
-            for secret in oracle.secrets():
-                if secret.encode() in content:
-                    oracle.breaks("I10", f"{path.name} holds {secret[:4]}…")
-
-
-def _still_running(tasks: "list[asyncio.Task[None]]") -> None:
-    for task in tasks:
-        if task.done():
-            task.result()
 
 
 async def _stopped(tasks: "list[asyncio.Task[None]]") -> None:

@@ -29,7 +29,7 @@ class Process:
         self.dead = False
         self.died = asyncio.Event()
         self.connections: list[sqlite3.Connection] = []
-        self.tasks: set[asyncio.Task[Any]] = set()
+        self.tasks: dict[asyncio.Task[Any], None] = {}  # in order, so that a seed is always the same story
         self.disk_full = False
         self._hazard = hazard
         self._fallen = fallen
@@ -53,7 +53,7 @@ class Process:
     def forget(self, task: "asyncio.Task[Any]") -> None:
         """A task that ended well is no longer of interest."""
         if not self.dead and (task.cancelled() or task.exception() is None):
-            self.tasks.discard(task)
+            self.tasks.pop(task, None)
 
     def inside(self, function: Callable[..., Any], *given: Any) -> Any:
         """Calls a function as this process, so that the tasks it starts belong to it."""
@@ -128,7 +128,7 @@ def task_factory(loop: asyncio.AbstractEventLoop, coroutine: Any, **named: Any) 
     task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **named)
     process = HERE.get()
     if process is not None:
-        process.tasks.add(task)
+        process.tasks[task] = None
         if process.dead:
             task.cancel()
         else:

@@ -97,7 +97,7 @@ class Town:
         chaos.set("cursor", weather.cursor)
         self._app = create_app(self.world, clock=self.now)
         self.customers = [self.world.add_customer().openid for _ in range(CUSTOMERS)]
-        oracle.world, oracle.clock = self.world, self.now
+        oracle.world, oracle.clock, oracle.elapsed = self.world, self.now, self._loop.time
 
     def now(self) -> float:
         """WeChat's clock."""
