@@ -14,6 +14,7 @@ from stage import opened, perform, until
 from kefu_desk.app.compose import to_simulation
 from kefu_desk.app.stage import Stage
 from kefu_desk.desk.runtime import Desk
+from kefu_desk.domain.allowance import refuse_send
 
 ROUNDS = 40
 
@@ -70,10 +71,14 @@ def _open(desk: Desk) -> str:
 
 
 async def sends(stage: Stage, desk: Desk) -> list[float]:
-    """Enter in the composer to the bubble painted."""
+    """Enter in the composer to the bubble painted, one line to each of many customers."""
     messages = stage.window.chat.messages
     painted, taken = Painted(messages.viewport()), []
-    for number in range(ROUNDS):
+    state = desk.store.state
+    free = [s for s in state.sessions.items if refuse_send(state, s.openid, time.time()) is None]
+    for number, session in enumerate(free[:ROUNDS]):
+        await desk.commands.open_conversation(session.openid)
+        await until(lambda key=session.openid: stage.window.composer.key == key)
         words = f"第 {number} 条：您好，正在为您查询，请稍等"
         stage.window.composer.focus_text()
         editor = stage.window.focusWidget()
