@@ -14,6 +14,7 @@ from kefu_desk.desk.cadence import Cadence
 from kefu_desk.desk.commands import Commands
 from kefu_desk.desk.guard import SessionGuard
 from kefu_desk.desk.hold import Hold
+from kefu_desk.desk.indexer import Indexer
 from kefu_desk.desk.inquiry import Inquiry
 from kefu_desk.desk.intake import Intake
 from kefu_desk.desk.meter import Meter
@@ -91,6 +92,7 @@ class Desk:
         )
         self._parking = Parking(store=self.store, outbox=world.outbox, clock=world.clock)
         self._sync, self._backfill = self._make_readers(evidence)
+        self._indexer = Indexer(world.archive, world.clock)
         self._inquiry = Inquiry(
             store=self.store,
             gateway=world.gateway,
@@ -177,7 +179,7 @@ class Desk:
             self.runner.attach(group)
             readers = [self._start(group, feed) for feed in Feed]
             services = (self._hold, self._inquiry, self._parking, self._backfill, self._meter, self._watch)
-            for service in services:
+            for service in (*services, self._indexer):
                 name = type(service).__name__.lower()
                 readers.append(group.create_task(self._keeper.keep(name, service.run), name=name))
             if self._world.upkeep is not None:
