@@ -1,4 +1,4 @@
-"""Brings the index of the archive up to date, a little at a time: after an upgrade, and after damage to it."""
+"""Brings the index of the archive up to date, some at a time: after an upgrade, and after damage to it."""
 
 import asyncio
 
