@@ -85,7 +85,7 @@ class DeskWindow(QMainWindow):
         self.left.adopt((self.queue, self.sessions), (self.queue.header, self.sessions.header))
         self.status = StatusPane(theme, icons, self._inner)
         self._lay_out()
-        self.toasts = Toasts(theme, icons, self._outer)
+        self.toasts = Toasts(theme, icons, self)  # a stack would show screen readers its page alone
         self.frame_ = SimulatorFrame(theme, self)
         self.frame_.setGeometry(self.rect())
         self._furnished = True

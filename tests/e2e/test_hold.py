@@ -116,6 +116,7 @@ def test_the_sixth_reply_is_parked_and_comes_back_when_the_customer_writes(insid
     say(inside.shop, openid, "我回来了")
     inside.refresh()
     window.until("the words", lambda s: (reply := s.reply()) and reply.value == "第六条")
+    window.until("the notice", lambda s: s.saying("停放的 1 条回复取回为草稿"))
     window.picture("parked-back-1280")
     assert len(texts(inside, openid)) == 5
     window.press("Return")
