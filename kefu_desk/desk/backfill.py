@@ -63,6 +63,7 @@ class Backfill:
         bookmark: Bookmark,
         history_days: int,
         wait: Callable[[], float] = lambda: 0.0,
+        met: Callable[[Failure], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._gateway = gateway
@@ -70,6 +71,7 @@ class Backfill:
         self._intake = intake
         self._bookmark = bookmark
         self._wait = wait
+        self._met = met
         self._reach = max(REPLY_PERIOD, history_days * DAY)
         self._length = FIRST
         self._wanted: Span | None = None
@@ -177,6 +179,7 @@ class Backfill:
 
     async def _broke_off(self, piece: Span, failure: Failure) -> None:
         """Tells what came before the failure; what cannot be read in the smallest piece is put aside."""
+        self._met(failure)
         try:
             await self._show()
         except DeskError as error:

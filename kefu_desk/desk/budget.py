@@ -112,6 +112,11 @@ class Budget:
         self._count()
         self._accounts[path].resumes = self.server() + seconds
 
+    def barred(self, path: Path) -> bool:
+        """Whether WeChat would refuse this path now."""
+        resumes = self._accounts[path].resumes if path in self._accounts else None
+        return resumes is not None and resumes > self.server()
+
     def slow(self, path: Path) -> None:
         """WeChat was called too fast: half the pace, which comes back by a tenth each five quiet minutes."""
         self._count()

@@ -30,7 +30,7 @@ from kefu_desk.domain.facts import (
 )
 from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.ids import AgentId, OpenId
-from kefu_desk.domain.quota import Path
+from kefu_desk.domain.quota import Path, midnight_after
 from kefu_desk.domain.text import text
 
 CLOCK_STEP = 0.2
@@ -180,6 +180,11 @@ class Poller:
             lane.retry_at += 0 if lane.feed is Feed.WAITING else AFTER_THE_FIRST
         at = self._clock.now()
         self._store.dispatch(ReadFailed(lane.feed, failure, at, at + lane.retry_at - now))
+
+    def met(self, path: Path, failure: Failure) -> None:
+        """Notes what another service met on this path: no reading asks before WeChat would answer."""
+        if failure.category is Category.QUOTA:
+            self.budget.bar(path, midnight_after(self.budget.server()) - self.budget.server())
 
     def _stop_for_today(self, lane: _Lane) -> None:
         """The rest of today's calls is kept for what people do."""

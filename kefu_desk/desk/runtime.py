@@ -1,7 +1,7 @@
 """The running desk: owns the task group, starts the services and ends them in order."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from random import Random
 from typing import Any
@@ -30,11 +30,14 @@ from kefu_desk.desk.tasks import CommandRunner, Keeper
 from kefu_desk.desk.watch import Watch
 from kefu_desk.domain.agents import Role
 from kefu_desk.domain.facts import DeskOpened, DraftsLoaded, Feed, OutboxRecovered, PolicySet, Vault
+from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import AgentId
 from kefu_desk.domain.limits import DEFAULT_RULE, REPLY_SECONDS, ReplyRule
+from kefu_desk.domain.messages import Record
 from kefu_desk.domain.outbox import SendState
 from kefu_desk.domain.quota import Path
+from kefu_desk.domain.text import text
 
 GRACE = 5.0
 GLANCE = 0.03
@@ -99,7 +102,7 @@ class Desk:
             outbox=world.outbox,
             clock=world.clock,
             agent=seat.agent,
-            look=self._sync.look,
+            look=self._look,
         )
         self.commands = Commands(
             store=self.store,
@@ -162,8 +165,19 @@ class Desk:
             bookmark=bookmark,
             history_days=seat.history_days,
             wait=lambda: self._poller.budget.wait(Path.RECORDS),
+            met=partial(self._poller.met, Path.RECORDS),
         )
         return sync, backfill
+
+    async def _look(self, start: int, end: int) -> Sequence[Record]:
+        """Looks through the records of a period, unless WeChat has said that it will not show them today."""
+        if self._poller.budget.barred(Path.RECORDS):
+            raise DeskError(Failure(Category.QUOTA, text("failure.quota")))
+        try:
+            return await self._sync.look(start, end)
+        except DeskError as error:
+            self._poller.met(Path.RECORDS, error.failure)
+            raise
 
     async def run(self, closing: asyncio.Event, show: Callable[[], object] | None = None) -> None:
         """Serves until `closing` is set; then refuses commands, stops reading and lets sends finish.
