@@ -271,11 +271,11 @@
   </message>
   <message>
    <source>banner.paused</source>
-   <translation>Sending is paused: {reason} · goes on in {time}</translation>
+   <translation>Sending pauses for {time}: {reason}</translation>
   </message>
   <message>
    <source>banner.paused.known</source>
-   <translation>Sending is paused · goes on in {time}</translation>
+   <translation>Sending pauses for {time}</translation>
   </message>
   <message numerus="yes">
    <source>banner.paused.waiting</source>

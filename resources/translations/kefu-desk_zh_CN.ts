@@ -265,11 +265,11 @@
   </message>
   <message>
    <source>banner.paused</source>
-   <translation>发送已暂停：{reason} · {time} 后再发</translation>
+   <translation>暂停发送 {time}：{reason}</translation>
   </message>
   <message>
    <source>banner.paused.known</source>
-   <translation>发送已暂停 · {time} 后再发</translation>
+   <translation>暂停发送 {time}</translation>
   </message>
   <message numerus="yes">
    <source>banner.paused.waiting</source>
