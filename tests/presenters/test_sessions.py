@@ -5,6 +5,7 @@ from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import AgentAccount
 from kefu_desk.domain.cases import Session
 from kefu_desk.domain.digest import Digest
+from kefu_desk.domain.failure import Category
 from kefu_desk.domain.guard import SessionClock
 from kefu_desk.domain.ids import OpenId
 from kefu_desk.domain.limits import REPLY_SECONDS, ReplyRule, ReplyWindow
@@ -31,6 +32,7 @@ from tests.domain.values import (
     NOON,
     after,
     answered,
+    failed,
     said,
     send,
     serving,
@@ -295,3 +297,29 @@ def test_skeleton_and_next_are_told() -> None:
     assert not present_sessions(after(OPENED), NOON + 5).slow
     view = present_sessions(after(OPENED, serving(), waiting(CARA)), NOON + 6)
     assert (view.known, view.slow, view.can_accept_next) == (True, False, True)
+
+
+def test_a_parked_reply_marks_its_row_and_is_not_what_was_said_last() -> None:
+    parked = f.OutboxChanged(send(1, ANNA, SendState.PARKED, words="明天答复", created=NOON + 9))
+    state = after(serving(ANNA), told(said(ANNA, "在吗")), parked)
+    row = present_sessions(state, NOON + 10).rows[0]
+    assert (row.mark, text("session.sentence.parked") in row.sentence) == ("parked", True)
+    assert verbatim("明天答复") not in row.preview
+    unknown = after(f.OutboxChanged(send(2, ANNA, SendState.UNKNOWN)), state=state)
+    assert present_sessions(unknown, NOON + 10).rows[0].mark == "unknown"
+
+
+def test_where_wechat_does_not_count_a_row_has_a_ring_and_no_dots() -> None:
+    known = f.DigestsLoaded(((ANNA, Digest(said(ANNA), NOON, agent_sends=9)),))
+    state = after(serving(ANNA), known, f.PolicySet(3.0, ReplyRule(None, 12 * 3600)))
+    row = present_sessions(state, NOON + 6 * 3600).rows[0]
+    assert (row.ring, row.dots) == (0.5, None)
+    assert not any(part.key == "sends.left" for part in row.sentence)
+
+
+def test_a_refused_customer_has_an_empty_ring_and_no_sends() -> None:
+    failure = failed(Category.WINDOW_CLOSED)
+    refused = f.OutboxChanged(send(1, ANNA, SendState.FAILED, created=NOON + 5, failure=failure))
+    known = f.DigestsLoaded(((ANNA, Digest(said(ANNA), NOON)),))
+    row = present_sessions(after(serving(ANNA), known, refused), NOON + 10).rows[0]
+    assert (row.ring, row.dots, row.hours) == (0.0, 0, text("window.refused"))

@@ -179,9 +179,10 @@ class Shapes:
         """The block under a bubble in which the agent is asked: its lines, and a button for each answer."""
         room = min(_WIDEST, width - 2 * MARGIN) - 2 * PAD
         lines = [line for said in row.question for line in self._small.laid(words(said), room).lines()]
-        parts = [(action.name, words(action.words)) for action in row.actions]
         rows: list[list[tuple[str, str, int]]] = [[]]
-        for name, said in parts:
+        for action in row.actions:
+            name = action.name
+            said = self._small_metrics.elidedText(words(action.words), _RIGHT, room - 2 * _BUTTON_PAD)
             wide = self._wide(said) + 2 * _BUTTON_PAD
             if rows[-1] and sum(w + 8 for _, _, w in rows[-1]) + wide > room:
                 rows.append([])
