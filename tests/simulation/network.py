@@ -51,11 +51,13 @@ class Wire(httpx.AsyncBaseTransport):
         self._process.step(f"request {short}")
         parcel.row = self._town.oracle.attempt(self._desk, body) if sends else None
         fate = self._weather.fate(parcel.path, sends=sends)
-        if self._weather.page is None or short != "getmsglist":  # pages of that size are ours, not the desk's
-            self._town.oracle.call(self._desk, parcel.path)
+        self._town.oracle.call(self._desk, parcel.path, counts=not sends and self._weather.page is None)
         if sends or fate != NOTHING:
             self._town.note(self._desk, f"{short} #{parcel.row}: {fate}" if sends else f"{short}: {fate}")
-        status, headers, content = await self._carried(parcel, fate)
+        try:
+            status, headers, content = await self._carried(parcel, fate)
+        finally:
+            self._town.oracle.landed(self._desk, parcel.row)
         self._process.step(f"reply {short}")
         if status == 200:
             self._town.oracle.replied(self._desk, parcel, content)

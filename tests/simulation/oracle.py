@@ -81,7 +81,7 @@ class Book:
         self.count: Counter[int] = Counter()
         self.released: set[int] = set()
         self.unknown_since: dict[int, float] = {}
-        self.flying: Counter[str] = Counter()
+        self.flying: set[int | None] = set()
         self.wrote: dict[int, int] = {}
         self.tokens: list[float] = []
         self.calls: list[float] = []
@@ -150,6 +150,7 @@ class Oracle:
         book = self.book(desk)
         book.opens(folder)
         book.tokens.clear()
+        book.flying.clear()
         for key in [key for key in self._exhausted if key.startswith(f"{desk} ")]:
             del self._exhausted[key]
 
@@ -196,17 +197,22 @@ class Oracle:
             self.breaks("I7", f"{desk} sends #{row.id} although the customer's window is known to be used up")
         self.counts["attempts"] += 1
         book.wrote[row.id] = self.wrote[openid]
+        book.flying.add(row.id)
+        if len(book.flying) > IN_FLIGHT:
+            self.breaks("I7", f"{desk} has {len(book.flying)} sends under way")
         return row.id
 
-    def call(self, desk: str, path: str) -> None:
-        """A call leaves the desk."""
-        now = self.clock()
-        book = self.book(desk)
+    def landed(self, desk: str, row: int | None) -> None:
+        """A send is no longer under way for the desk."""
+        self.book(desk).flying.discard(row)
+
+    def call(self, desk: str, path: str, *, counts: bool) -> None:
+        """A call leaves the desk; sends have a budget of their own, and small pages are ours."""
+        calls = self.book(desk).calls
         self.counts["calls"] += 1
-        book.calls.append(now)
-        if len(book.calls) > CALLS_A_SECOND:
-            first = book.calls[-CALLS_A_SECOND - 1]
-            if now - first < 1.0:
+        if counts:
+            calls.append(self.clock())
+            if len(calls) > CALLS_A_SECOND and calls[-1] - calls[-CALLS_A_SECOND - 1] < 1.0:
                 self.breaks("I7", f"{desk}: more than {CALLS_A_SECOND} calls in a second")
         until = self._exhausted.get(f"{desk} {path}")
         if until is not None and self.world is not None and self.world.now < until:

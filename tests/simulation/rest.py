@@ -21,6 +21,8 @@ def look(desks: list[DeskUnderTest], town: Town, oracle: Oracle) -> None:
     if len(desks) > 1 and desks[0].agent != desks[1].agent:
         oracle.owners({desk.name: desk.claims() if desk.awake else None for desk in desks})
     for desk in desks:
+        if desk.process is not None and desk.process.disk_full:  # a question is put on the disk first
+            oracle.book(desk.name).unknown_since.clear()
         if desk.awake:
             oracle.step(
                 desk.name,

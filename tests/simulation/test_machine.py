@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -251,7 +252,7 @@ class Machine(RuleBasedStateMachine):
         await asyncio.gather(self.life, return_exceptions=True)
 
 
-TestMachine = Machine.TestCase
+TestMachine = pytest.mark.timeout(600)(Machine.TestCase)
 TestMachine.settings = settings(
     max_examples=60,
     stateful_step_count=60,
