@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
-from kefu_desk.desk.ports import Clock, OutboxStore
+from kefu_desk.desk.ports import Archive, Clock, OutboxStore
 from kefu_desk.desk.store import Store
 from kefu_desk.domain.facts import EvidenceFound
 from kefu_desk.domain.ids import AgentId
@@ -91,12 +91,14 @@ class Evidence:
         self,
         store: Store,
         outbox: OutboxStore,
+        archive: Archive,
         agent: AgentId,
         clock: Clock,
         explained: Callable[[], None],
     ) -> None:
         self._store = store
         self._outbox = outbox
+        self._archive = archive
         self._agent = agent
         self._clock = clock
         self._explained = explained
@@ -120,10 +122,22 @@ class Evidence:
             customers = {item.openid for item in items}
             taken = {key for openid in customers for key in await self._outbox.claimed_records(openid)}
             free = [record for record in own if record_key(record) not in taken]
-            for item, record in explain(items, free, self._agent, offset):
+            await self._claim(explain(items, free, self._agent, offset))
+
+    async def _claim(self, pairs: Sequence[tuple[OutboxItem, Record]]) -> None:
+        """Stores the pairs and then tells them together, with digests in which their records are counted."""
+        if not pairs:
+            return
+        digests = await self._archive.digests({item.openid for item, _ in pairs})
+        found: list[EvidenceFound] = []
+        try:
+            for item, record in pairs:
                 key = record_key(record)
                 claimed = await self._outbox.claim(item.id, key, now=self._seen_now(item))
-                self._store.dispatch(EvidenceFound(claimed, key))
+                found.append(EvidenceFound(claimed, key, digests[item.openid]))
+        finally:
+            for fact in found:
+                self._store.dispatch(fact)
                 self._explained()
 
     def _look_around(self) -> None:

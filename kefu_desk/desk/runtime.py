@@ -89,7 +89,9 @@ class Desk:
             clock=world.clock,
             random=world.random,
         )
-        evidence = Evidence(self.store, world.outbox, seat.agent, world.clock, self._sender.hurry)
+        evidence = Evidence(
+            self.store, world.outbox, world.archive, seat.agent, world.clock, self._sender.hurry
+        )
         self._hold = Hold(
             store=self.store, outbox=world.outbox, clock=world.clock, released=self._sender.hurry
         )

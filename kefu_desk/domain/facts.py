@@ -214,10 +214,14 @@ class OutboxRecovered(Struct, frozen=True):
 
 
 class EvidenceFound(Struct, frozen=True):
-    """A record of WeChat explains a send of this desk, so that it is not shown twice."""
+    """A record of WeChat explains a send of this desk, so that it is neither shown nor counted twice.
+
+    `digest` is what the archive says of the customer, this record included.
+    """
 
     item: OutboxItem
     record: RecordKey
+    digest: Digest | None = None
 
 
 class PolicySet(Struct, frozen=True):

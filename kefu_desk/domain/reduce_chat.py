@@ -152,6 +152,8 @@ def _calibrated(state: DeskState, fact: f.Calibrated) -> DeskState:
 
 def _evidence(state: DeskState, fact: f.EvidenceFound) -> DeskState:
     state = _with_item(state, fact.item)
+    if fact.digest is not None:  # in one step: the send counts no more, its record does
+        state = replace(state, digests={**state.digests, fact.item.openid: fact.digest})
     talk = state.conversation
     if talk is not None and talk.openid == fact.item.openid:
         talk = replace(talk, claimed=talk.claimed | {fact.record})

@@ -1,6 +1,9 @@
 """What cannot be sent waits for the customer and comes back as a draft; it never goes by itself."""
 
+import asyncio
+
 from kefu_desk.domain import facts as f
+from kefu_desk.domain.allowance import window_of
 from kefu_desk.domain.ids import OpenId
 from kefu_desk.domain.outbox import Decision, SendState
 from tests.desk.shop import SEND, Running, Shop, passes
@@ -90,3 +93,25 @@ async def test_an_unknown_send_counts_as_used(shop: Shop) -> None:
                 await running.commands.answer(running.state.outbox[-1].id, Decision.ARRIVED)
         assert not await running.commands.send_text(openid, "第六条")
         assert len(running.of(f.SendRefused)) == 1
+
+
+async def test_what_may_be_sent_is_never_counted_too_high(shop: Shop) -> None:
+    """Between a send and its record, and from the one to the other, the allowance only falls."""
+    openid = shop.served()
+    lefts: list[int | None] = []
+    async with shop.desk() as running:
+        await running.until(lambda s: openid in s.digests and s.digests[openid].last_customer_time)
+
+        def look() -> None:
+            window = window_of(running.state, openid)
+            if window is not None:
+                lefts.append(window.left)
+
+        loop = asyncio.get_running_loop()
+        running.desk.store.listen(lambda _: loop.call_soon(look))
+        for number in range(3):
+            await running.commands.send_text(openid, f"第{number}条")
+            await running.until(lambda s: not s.outbox, 10)
+        await running.until(lambda s: s.digests[openid].agent_sends == 3 and not s.unexplained, 60)
+    assert lefts[-1] == 2
+    assert lefts == sorted(lefts, reverse=True)
