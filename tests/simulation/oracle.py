@@ -33,6 +33,7 @@ SLACK = 120.0
 """A look-up may itself take three tries of twenty seconds, or be cut short by a sleep."""
 
 
+SAME_MOMENT = 2.0
 READINGS = 3
 """One may have been under way, and a list that is suddenly shorter has to come twice."""
 
@@ -83,6 +84,7 @@ class Book:
         self.unknown_since: dict[int, float] = {}
         self.flying: set[int | None] = set()
         self.wrote: dict[int, int] = {}
+        self.tried: dict[int, float] = {}
         self.tokens: list[float] = []
         self.calls: list[float] = []
         self._connection: sqlite3.Connection | None = None
@@ -127,6 +129,7 @@ class Oracle:
         self.broken: BrokenError | None = None
         self.counts: Counter[str] = Counter()
         self.wrote: Counter[str] = Counter()
+        self._last: dict[str, float] = {}
         self._exhausted: dict[str, float] = {}
         self._closed: dict[tuple[str, str], int] = {}
         self._both: dict[str, tuple[int, int]] = {}
@@ -196,7 +199,7 @@ class Oracle:
         if self._closed.get((desk, openid)) == self.wrote[openid] and row.parent is None:
             self.breaks("I7", f"{desk} sends #{row.id} although the customer's window is known to be used up")
         self.counts["attempts"] += 1
-        book.wrote[row.id] = self.wrote[openid]
+        book.wrote[row.id], book.tried[row.id] = self.wrote[openid], self.elapsed()
         book.flying.add(row.id)
         if len(book.flying) > IN_FLIGHT:
             self.breaks("I7", f"{desk} has {len(book.flying)} sends under way")
@@ -230,12 +233,18 @@ class Oracle:
             self._exhausted[f"{desk} {parcel.path}"] = now + 86400 - (now + 8 * 3600) % 86400
         if b'"errcode":45015' in content or b'"errcode":45047' in content:
             openid = json.loads(parcel.body)["touser"]
-            if parcel.row is not None:
+            if parcel.row is not None and self._silent(parcel.row, desk, openid):
                 self._closed[desk, openid] = self.book(desk).wrote[parcel.row]
 
     def customer_wrote(self, openid: str) -> None:
         """A customer's message opens the reply window again."""
         self.wrote[openid] += 1
+        self._last[openid] = self.elapsed()
+
+    def _silent(self, row: int, desk: str, openid: str) -> bool:
+        """Whether no record, of whole seconds, can make the desk think the customer answered."""
+        tried = self.book(desk).tried[row]
+        return tried - self._last.get(openid, float("-inf")) > SAME_MOMENT
 
     def delivered(self, desk: str, row: int | None, delivery: "Delivery", how: str) -> None:
         """A send is on the customer's phone."""
