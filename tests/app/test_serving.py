@@ -115,7 +115,8 @@ def test_watch_prints_facts_and_ends_in_order(tmp_path: Path, number: int) -> No
     rest, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     told = facts(lines + rest)
-    assert [fact["fact"] for fact in told[:3]] == ["DeskOpened", "DraftsLoaded", "OutboxRecovered"]
+    opening = ["DeskOpened", "PolicySet", "DraftsLoaded", "OutboxRecovered"]
+    assert [fact["fact"] for fact in told[:4]] == opening
     assert {"WaitingObserved", "SessionsObserved", "AccountsObserved"} <= {fact["fact"] for fact in told}
     assert SECRET not in lines + rest
 
