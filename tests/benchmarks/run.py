@@ -1,6 +1,6 @@
 """The speed promises of the product, each measured beside a floor of the same run: `make bench`.
 
-    run.py [start] [clicks] [arrival] [idle] [client] [durable]     all when none is named
+    run.py [start] [clicks] [arrival] [idle] [client] [durable] [archive]     all when none is named
 
 Nothing here asserts, since times are the machine's: each figure says whether it kept its budget.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("start", "clicks", "arrival", "idle", "client", "durable")
+NAMES = ("start", "clicks", "arrival", "idle", "client", "durable", "archive")
 
 
 def main(names: list[str]) -> int:
