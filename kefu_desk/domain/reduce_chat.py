@@ -15,6 +15,10 @@ from kefu_desk.domain.state import Conversation, DeskState, Lookup, Policy, Refu
 SHOWN = OPEN | {SendState.FAILED, SendState.PARKED}
 
 
+OFFSET_DRIFT = 2.0
+"""Seconds by which two times on WeChat's clock may differ only because its offset was measured anew."""
+
+
 def _opened(state: DeskState, fact: f.ConversationOpened) -> DeskState:
     before = state.conversation
     if before is not None and before.openid == fact.openid:
@@ -97,7 +101,11 @@ def _refusals(state: DeskState, item: OutboxItem) -> dict[OpenId, Refusal]:
         at = sent_at(state, item)
         if before is None or before.at < at:
             return {**state.refusals, item.openid: Refusal(at, failure)}
-    elif item.state is SendState.SENT and before is not None and sent_at(state, item) > before.at:
+    elif (
+        item.state is SendState.SENT
+        and before is not None
+        and sent_at(state, item) > before.at + OFFSET_DRIFT
+    ):
         return {k: v for k, v in state.refusals.items() if k != item.openid}
     return state.refusals
 
