@@ -19,7 +19,7 @@ from kefu_desk.domain.outbox import OutboxItem, SendState
 
 SKEW_SECONDS = 2
 LATEST_SECONDS = 48 * 3600
-CLAIMANTS = {SendState.SENT: 0, SendState.SENDING: 1, SendState.RESOLVED: 2, SendState.UNKNOWN: 2}
+CLAIMANTS = {SendState.SENT: 0, SendState.SENDING: 0, SendState.RESOLVED: 1, SendState.UNKNOWN: 1}
 WATCHED_SECONDS = 300.0
 """Where nobody had read the records for so long, a first sight tells nothing of their lag."""
 

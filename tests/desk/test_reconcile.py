@@ -115,3 +115,22 @@ async def test_a_record_that_came_while_the_desk_was_off_tells_nothing_of_the_la
     async with shop.desk() as running:
         learned = (await running.until(lambda s: s.calibration.confirmed)).calibration
         assert (learned.confirmed, learned.seen, learned.lags) == (1, 1, ())
+
+
+def test_the_youngest_accepted_send_takes_a_late_record_first() -> None:
+    """The record of an older twin may still come; that of the younger one cannot be an older record."""
+    late = [answered(ANNA, "好", NOON + 15)]
+    assert pairs([sent(1, NOON), sent(2, NOON + 14)], late) == {2: 15}
+    assert pairs([sent(1, NOON), sent(2, NOON + 14)], [answered(ANNA, "好", NOON + 1)]) == {1: 1}
+
+
+def test_a_record_is_kept_back_for_a_twin_under_way() -> None:
+    """Else an older send takes it, and its own record then explains a third one that never arrived."""
+    old = replace(unknown(1, NOON), state=S.RESOLVED)
+    under_way = send(3, state=S.SENDING, words="好", started=NOON + 14)
+    late = [answered(ANNA, "好", NOON + 15)]
+    assert pairs([old, sent(2, NOON + 5), under_way], late) == {}
+    assert pairs([old, sent(2, NOON + 5), replace(under_way, state=S.SENT)], late) == {3: 15}
+    assert pairs([old, sent(2, NOON + 5), replace(under_way, state=S.FAILED)], late) == {2: 15}
+    own = [answered(ANNA, "好", NOON + 6)]
+    assert pairs([old, sent(2, NOON + 5), under_way], own) == {2: 6}
