@@ -26,6 +26,9 @@ FIRST, SHORTEST = 4 * HOUR, HOUR
 MANY, FEW = 20_000, 2000
 """Records in a piece that make the next one half or twice as long."""
 
+LATE = 600
+"""Seconds before a gap that are read with it: whoever fell asleep or died there saw no late records."""
+
 REFUSALS = 3
 """Pieces refused in a row after which the rest of their gap is not asked for either."""
 
@@ -140,7 +143,9 @@ class Backfill:
             self._busy_since = self._clock.monotonic()
         gap = missing[-1]
         midnight = gap.end - (gap.end + SHANGHAI) % DAY
-        return Span(max(gap.start, midnight, gap.end - self._length + 1), gap.end)
+        start = max(gap.start, midnight, gap.end - self._length + 1)
+        read_before = any(span.end == gap.start - 1 for span in self._bookmark.spans)
+        return Span(start - LATE if start == gap.start and read_before else start, gap.end)
 
     def _yesterday(self) -> Span | None:
         """The day before, once after each midnight and once in each run."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kefu_desk.desk.backfill import LATE
 from kefu_desk.domain import facts as f
 from kefu_desk.domain.agents import Role
 from kefu_desk.domain.allowance import window_of
@@ -84,8 +85,23 @@ async def test_what_was_read_is_not_read_again_after_a_restart(office: Office) -
     async with office.desk():
         await passes(30)
     oldest = min(asked["starttime"] for asked in office.line.asked[before:])
-    assert oldest >= EPOCH - 150
+    assert oldest >= EPOCH - 150 - LATE
     assert len(await office.covered()) == 1
+
+
+async def test_what_came_late_when_a_desk_ended_is_read_with_the_gap(office: Office) -> None:
+    """WeChat lists it when nobody looks, at a time that the desk has read already."""
+    openid = office.world.add_customer().openid
+    async with office.desk() as running:
+        await running.until(is_filled, 30)
+        await passes(500)
+        office.record(openid, "late", 310)
+    assert await office.archived(openid) == []
+    await passes(3000)
+    async with office.desk() as running:
+        await running.until(lambda s: s.coverage is not None and s.coverage.since is not None, 30)
+        await passes(60)
+    assert texts(await office.archived(openid)) == ["late"]
 
 
 async def test_never_more_than_up_to_a_minute_ago_is_called_read(office: Office) -> None:
