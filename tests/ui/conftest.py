@@ -1,7 +1,8 @@
 """A real desk on the quiet simulator in the real window, played in Qt's event loop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import gc
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -96,6 +97,7 @@ def play(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> "Play":
     """Plays a scene in Qt's event loop with an open desk, and ends the desk in order."""
 
     def run(scene: Callable[[Case], Awaitable[None]], hold: float = 0.0) -> None:
+        gc.collect()  # a thread of the databases must not be the one to destroy the window before
         shown = show_window(qtbot, qapp)
 
         async def main() -> None:
@@ -120,8 +122,16 @@ def play(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> "Play":
             runner.run(main())
         shown.language.use("en")
         qapp.setStyleSheet("")
+        gc.collect()  # timers of the loop
 
     return run
+
+
+@pytest.fixture(autouse=True, scope="module")
+def swept() -> Iterator[None]:
+    """Windows of a module are gone before another module starts threads, which must not destroy them."""
+    yield
+    gc.collect()
 
 
 class Play(Protocol):
