@@ -30,7 +30,7 @@ from kefu_desk.domain.facts import (
 )
 from kefu_desk.domain.failure import Category, DeskError, Failure
 from kefu_desk.domain.ids import AgentId, OpenId
-from kefu_desk.domain.quota import Path, midnight_after
+from kefu_desk.domain.quota import Path
 from kefu_desk.domain.text import text
 
 CLOCK_STEP = 0.2
@@ -182,9 +182,13 @@ class Poller:
         self._store.dispatch(ReadFailed(lane.feed, failure, at, at + lane.retry_at - now))
 
     def met(self, path: Path, failure: Failure) -> None:
-        """Notes what another service met on this path: no reading asks before WeChat would answer."""
-        if failure.category is Category.QUOTA:
-            self.budget.bar(path, midnight_after(self.budget.server()) - self.budget.server())
+        """Notes and tells what another service met on a path: no reading asks before WeChat would answer."""
+        if failure.category is not Category.QUOTA:
+            return
+        for lane in self._lanes.values():
+            if lane.path is path and lane.category is not Category.QUOTA:
+                self._failed(lane, failure)
+                lane.wake.set()
 
     def _stop_for_today(self, lane: _Lane) -> None:
         """The rest of today's calls is kept for what people do."""
