@@ -218,7 +218,7 @@ class Oracle:
             if len(calls) > CALLS_A_SECOND and calls[-1] - calls[-CALLS_A_SECOND - 1] < 1.0:
                 self.breaks("I7", f"{desk}: more than {CALLS_A_SECOND} calls in a second")
         until = self._exhausted.get(f"{desk} {path}")
-        if until is not None and self.world is not None and self.world.now < until:
+        if until is not None and self.clock() < until:
             self.breaks("I7", f"{desk} asks {path} although its day is used up")
 
     def replied(self, desk: str, parcel: "Parcel", content: bytes) -> None:
@@ -229,7 +229,7 @@ class Oracle:
             if len(tokens) > TOKEN_CALLS and tokens[-1] - tokens[-TOKEN_CALLS - 1] < TOKEN_SECONDS:
                 self.breaks("I7", f"{desk}: more than {TOKEN_CALLS} answers with a token in 10 minutes")
         if b'"errcode":45009' in content:
-            now = self.world.now if self.world is not None else 0.0
+            now = self.clock()
             self._exhausted[f"{desk} {parcel.path}"] = now + 86400 - (now + 8 * 3600) % 86400
         if b'"errcode":45015' in content or b'"errcode":45047' in content:
             openid = json.loads(parcel.body)["touser"]
