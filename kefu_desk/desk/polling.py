@@ -38,12 +38,6 @@ HEAD_START = 0.5
 """Seconds that the first reading of the queue, which everybody waits for, has for itself."""
 LONGEST_SLEEP = 3600.0
 """Timers of the window's loop cannot count beyond 24.8 days, and are not trusted for an hour either."""
-CLOCK_SETTLES = 60.0
-"""Seconds after a sleep until replies have told WeChat's clock again, on which the end of its day hangs."""
-
-CONTENT = frozenset({None, Category.FORBIDDEN, Category.QUOTA})
-"""Feeds that another one's success is no news for."""
-
 ROUND_SECONDS = 3.0
 AFTER_THE_FIRST = 2.0
 """Seconds by which the other feeds let the waiting list find out first whether the account works again."""
@@ -106,8 +100,7 @@ class Poller:
     def round(self) -> None:
         """Reads every feed once within three seconds, in any order; what was missed is not made up for."""
         for lane in self._lanes.values():
-            late = CLOCK_SETTLES if lane.category is Category.QUOTA else 0.0
-            self._ask(lane, self._clock.monotonic() + late + ROUND_SECONDS * self._random.random())
+            self._ask(lane, self._clock.monotonic() + ROUND_SECONDS * self._random.random())
 
     async def follow(self, feed: Feed, read: Callable[[float], Awaitable[None]]) -> None:
         """Reads a feed for ever; `read` gets the period and dispatches what it saw."""
@@ -168,7 +161,7 @@ class Poller:
         self._standstill = 0.0
         if back:  # what kept this feed from being read may have kept the others, and be over for them too
             for other in self._lanes.values():
-                if other.category not in CONTENT and other.asked_at is None:
+                if other.category not in (None, Category.FORBIDDEN) and other.asked_at is None:
                     self._ask(other, self._clock.monotonic() + ROUND_SECONDS * self._random.random())
 
     def _failed(self, lane: _Lane, failure: Failure) -> None:
